@@ -7,6 +7,7 @@ export default defineConfig({
       {
         test: {
           name: "integration",
+          globalSetup: ["test/support/postgres.ts"],
           include: ["test/integration/**/*.test.ts"],
           // They share one engine and one PostgreSQL on two cores.
           fileParallelism: false,

@@ -31,6 +31,7 @@ export async function publishEvent(
 interface Listener {
   emitter: EventEmitter;
   ready: Promise<void>;
+  close: () => Promise<void>;
 }
 
 const shared = globalThis as typeof globalThis & { colophonListener?: Listener };
@@ -40,12 +41,14 @@ function listener(): Listener {
   const log = logger("events");
   const emitter = new EventEmitter();
   emitter.setMaxListeners(0);
+  let closed = false;
+  let current: pg.Client | undefined;
 
   const connect = async (): Promise<void> => {
     const client = new pg.Client({ connectionString: databaseUrl(), keepAlive: true });
     let lost = false;
     const reconnect = (error?: Error) => {
-      if (lost) return;
+      if (lost || closed) return;
       lost = true;
       log.warn({ reason: error?.message }, "event connection lost, connecting again");
       client.removeAllListeners("notification");
@@ -61,11 +64,12 @@ function listener(): Listener {
     });
     await client.connect();
     await client.query(`LISTEN ${channel}`);
+    current = client;
     // Whoever listens may have missed something: a wake-up without data makes them look.
     emitter.emit("reconnected");
   };
   const connectUntilItHolds = async (): Promise<void> => {
-    for (;;) {
+    while (!closed) {
       try {
         await connect();
         return;
@@ -75,8 +79,20 @@ function listener(): Listener {
       }
     }
   };
-  shared.colophonListener = { emitter, ready: connectUntilItHolds() };
+  const close = async () => {
+    closed = true;
+    await current?.end();
+  };
+  shared.colophonListener = { emitter, ready: connectUntilItHolds(), close };
   return shared.colophonListener;
+}
+
+/** Closes this process's event connection. */
+export async function closeEvents(): Promise<void> {
+  const open = shared.colophonListener;
+  delete shared.colophonListener;
+  await open?.ready;
+  await open?.close();
 }
 
 /**
