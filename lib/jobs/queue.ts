@@ -51,18 +51,19 @@ export async function queue(works = false): Promise<PgBoss> {
 
 /**
  * Adds a job, durably, unless one for the same thing waits already. With `database` an open transaction:
- * the job exists exactly when that commits.
+ * the job exists exactly when that commits. Higher priorities (default 0) go first.
  */
 export async function enqueue<N extends JobName>(
   name: N,
   payload: JobPayload<N>,
-  options: { database?: Database; delaySeconds?: number } = {},
+  options: { database?: Database; delaySeconds?: number; priority?: number } = {},
 ): Promise<void> {
   const boss = await queue();
   const data = jobs[name].payload.parse(payload);
   await boss.send(name, data, {
     singletonKey: Object.values(data)[0] ?? "only",
     ...(options.database ? { db: fromPrisma(options.database) } : {}),
+    ...(options.priority ? { priority: options.priority } : {}),
     ...(options.delaySeconds ? { startAfter: options.delaySeconds } : {}),
   });
 }

@@ -19,7 +19,7 @@ async function workOn<N extends JobName>(
   const boss = await queue(true);
   const definition = jobs[name];
   const options = {
-    localConcurrency: definition.concurrency,
+    localConcurrency: definition.concurrency(),
     includeMetadata: true,
     pollingIntervalSeconds: 2,
     notifyPollingIntervalSeconds: 5,

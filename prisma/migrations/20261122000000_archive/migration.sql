@@ -196,7 +196,6 @@ CREATE TABLE "Doi" (
 CREATE TABLE "Environment" (
     "key" TEXT NOT NULL,
     "spec" JSONB NOT NULL,
-    "sourceVersionId" TEXT,
     "imageId" TEXT,
     "imageSize" BIGINT,
     "installed" JSONB,

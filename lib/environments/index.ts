@@ -1,0 +1,12 @@
+export {
+  type BuildView,
+  cancelBuild,
+  getBuild,
+  requestBuild,
+  requestVersionBuild,
+  usableImage,
+} from "./build.ts";
+export { type LogChunk, readBuildLog } from "./log.ts";
+export { recordEnvironment } from "./record.ts";
+export { runBuild } from "./run-build.ts";
+export { environmentView, environmentViews } from "./view.ts";

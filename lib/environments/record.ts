@@ -1,0 +1,38 @@
+import { BuilderError, readEnvironment } from "#builder/index.ts";
+import { type Database, db, Prisma } from "#lib/db/index.ts";
+
+/**
+ * Reads the environment that `directory` (the version's files) declares and notes it with the version:
+ * its key, or why there is none. Never starts a build.
+ */
+export async function recordEnvironment(
+  versionId: string,
+  directory: string,
+  database: Database = db(),
+): Promise<void> {
+  try {
+    const spec = await readEnvironment(directory);
+    const json = JSON.parse(JSON.stringify(spec)) as Prisma.InputJsonObject;
+    await database.environment.upsert({
+      where: { key: spec.key },
+      create: { key: spec.key, spec: json },
+      update: { spec: json },
+    });
+    await database.version.update({
+      where: { id: versionId },
+      data: {
+        environmentKey: spec.key,
+        environmentNote: spec.warnings.length
+          ? { message: spec.warnings.join(" ") }
+          : Prisma.DbNull,
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof BuilderError)) throw error;
+    const note = { message: error.message, ...(error.hint ? { hint: error.hint } : {}) };
+    await database.version.update({
+      where: { id: versionId },
+      data: { environmentKey: null, environmentNote: note },
+    });
+  }
+}
