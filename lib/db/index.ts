@@ -4,7 +4,6 @@ import { PrismaClient } from "./generated/client.ts";
 
 export type * from "./generated/client.ts";
 export { Prisma } from "./generated/client.ts";
-export { migrate } from "./migrate.ts";
 export { guardedTransition, type TransitionTable } from "./transition.ts";
 
 /** What queries run on: the client itself or an open transaction. */

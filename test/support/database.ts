@@ -28,7 +28,8 @@ export async function testDatabase(): Promise<{ url: string; dataDirectory: stri
   process.env.COLOPHON_DATA = dataDirectory;
   process.env.COLOPHON_LOG_LEVEL ??= "silent";
 
-  const { closeDatabase, migrate } = await import("#lib/db/index.ts");
+  const { closeDatabase } = await import("#lib/db/index.ts");
+  const { migrate } = await import("#lib/setup/index.ts");
   const { closeQueue } = await import("#lib/jobs/index.ts");
   const { closeEvents } = await import("#lib/events/index.ts");
   await migrate(server.href);

@@ -1,0 +1,128 @@
+import { spawn } from "node:child_process";
+import { existsSync, openSync, readFileSync } from "node:fs";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { config } from "#lib/config.ts";
+import { docker } from "#lib/docker.ts";
+import { isEnoent, messageOf } from "#lib/errors.ts";
+import { command } from "./command.ts";
+
+// An engine that we started serves every Colophon on this machine and goes with the last of them.
+const usersDirectory = "/run/colophon-engine/users";
+const pidFile = "/run/colophon-engine/dockerd.pid";
+const logFile = "/run/colophon-engine/dockerd.log";
+
+async function answers(): Promise<boolean> {
+  try {
+    await docker().ping({ abortSignal: AbortSignal.timeout(3_000) });
+    return true;
+  } catch (error) {
+    // Whatever the reason, nothing usable answers there; the caller says what to do about it.
+    return error === undefined;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+async function readPid(file: string): Promise<number | undefined> {
+  try {
+    return Number(readFileSync(file, "utf8").trim()) || undefined;
+  } catch (error) {
+    if (isEnoent(error)) return undefined;
+    throw error;
+  }
+}
+
+function isDebianLike(): boolean {
+  if (!existsSync("/etc/os-release")) return false;
+  return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync("/etc/os-release", "utf8"));
+}
+
+async function install(note: (text: string) => void): Promise<void> {
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  note("reading the package lists");
+  await command("apt-get", ["update", "-qq"], { env, note });
+  note("installing docker.io");
+  const packages = ["docker.io", "iptables", "ca-certificates"];
+  const args = ["install", "-y", "--no-install-recommends", ...packages];
+  await command("apt-get", args, { env, note });
+}
+
+async function startDaemon(note: (text: string) => void): Promise<void> {
+  // An unclean stop leaves a pid file whose number may by now belong to somebody else.
+  const stale = await readPid("/var/run/docker.pid");
+  if (stale && !isDockerd(stale)) await rm("/var/run/docker.pid", { force: true });
+  const log = openSync(logFile, "a");
+  const child = spawn("dockerd", [], { detached: true, stdio: ["ignore", log, log] });
+  child.unref();
+  const failed = new Promise<never>((_, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`dockerd ended with code ${code}: ${tail()}`)));
+  });
+  const up = (async () => {
+    const deadline = Date.now() + 60_000;
+    while (!(await answers())) {
+      if (Date.now() > deadline) throw new Error(`dockerd does not answer: ${tail()}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  })();
+  note("starting dockerd");
+  await Promise.race([up, failed]);
+  child.removeAllListeners("exit");
+  failed.catch((error: unknown) => note(messageOf(error)));
+  await writeFile(pidFile, String(child.pid));
+}
+
+function isDockerd(pid: number): boolean {
+  const file = `/proc/${pid}/comm`;
+  return existsSync(file) && readFileSync(file, "utf8").trim() === "dockerd";
+}
+
+function tail(): string {
+  return existsSync(logFile) ? readFileSync(logFile, "utf8").split("\n").slice(-6).join("\n") : "";
+}
+
+/**
+ * Sees to it that a Docker engine answers: the one at DOCKER_HOST or the default socket; else, as root on
+ * Debian or Ubuntu, one that it installs and starts. Gives the function that lets go of it: an engine that
+ * we started is stopped when nobody uses it any more.
+ */
+export async function ensureEngine(note: (text: string) => void): Promise<() => Promise<void>> {
+  if (!(await answers())) {
+    if (config().dockerHost) {
+      throw new Error(`No Docker engine answers at DOCKER_HOST (${config().dockerHost}).`);
+    }
+    if (process.getuid?.() !== 0 || !isDebianLike()) {
+      throw new Error(
+        "No Docker engine answers. Install Docker (https://docs.docker.com/engine/install/), start it, and see that you may use it.",
+      );
+    }
+    await mkdir(usersDirectory, { recursive: true });
+    if (!existsSync("/usr/sbin/dockerd") && !existsSync("/usr/bin/dockerd")) await install(note);
+    // Where there is an init system, the package has started the service.
+    if (!(await answers())) await startDaemon(note);
+  }
+  const startedByUs = await readPid(pidFile);
+  if (!startedByUs || !isDockerd(startedByUs)) return async () => undefined;
+  const mine = path.join(usersDirectory, String(process.pid));
+  await mkdir(usersDirectory, { recursive: true });
+  await writeFile(mine, "");
+  return async () => {
+    await rm(mine, { force: true });
+    const users = (await readdir(usersDirectory)).map(Number);
+    if (users.some((pid) => isRunning(pid)) || !isDockerd(startedByUs)) return;
+    process.kill(startedByUs, "SIGTERM");
+    const deadline = Date.now() + 30_000;
+    while (isDockerd(startedByUs) && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await rm("/run/colophon-engine", { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,6 @@
+export { command } from "./command.ts";
+export { ensureEngine } from "./engine.ts";
+export { takeLock } from "./lock.ts";
+export { diffSchemas, migrate } from "./migrate.ts";
+export { buildPortal } from "./next-build.ts";
+export { SetupError, step } from "./progress.ts";
