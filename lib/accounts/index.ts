@@ -1,0 +1,29 @@
+export { auth } from "./auth.ts";
+export { ensureAdministrator, ensureSystemUser } from "./first-users.ts";
+export {
+  type CurrentUser,
+  currentUser,
+  type Identity,
+  identify,
+  newVisitor,
+  refuseCrossSite,
+  viewerOf,
+} from "./identify.ts";
+export { ownOrigins } from "./origins.ts";
+export {
+  listUsers,
+  type Role,
+  requireRole,
+  requireUser,
+  roles,
+  setRole,
+  type UserView,
+} from "./roles.ts";
+export {
+  createToken,
+  createTokenForAdministrator,
+  listTokens,
+  revokeToken,
+  type TokenView,
+} from "./tokens.ts";
+export { anonymousViewer, systemViewer, type Viewer } from "./viewer.ts";
