@@ -8,13 +8,20 @@ import { childEnvironment } from "#lib/config.ts";
 export async function command(
   program: string,
   args: string[],
-  options: { note?: (text: string) => void; cwd?: string; env?: Record<string, string> } = {},
+  options: {
+    note?: (text: string) => void;
+    cwd?: string;
+    env?: Record<string, string>;
+    /** Ends the program with SIGTERM. */
+    signal?: AbortSignal;
+  } = {},
 ): Promise<string> {
   return await new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: options.cwd,
       env: childEnvironment(options.env ?? {}),
       stdio: ["ignore", "pipe", "pipe"],
+      signal: options.signal,
     });
     let output = "";
     const hear = (chunk: Buffer) => {

@@ -13,12 +13,21 @@ const pidFile = "/run/colophon-engine/dockerd.pid";
 const logFile = "/run/colophon-engine/dockerd.log";
 
 async function answers(): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), 3_000);
+  });
+  // Whatever the reason, nothing usable answers there; the caller says what to do about it.
+  const ping = docker()
+    .ping()
+    .then(
+      () => true,
+      () => false,
+    );
   try {
-    await docker().ping({ abortSignal: AbortSignal.timeout(3_000) });
-    return true;
-  } catch (error) {
-    // Whatever the reason, nothing usable answers there; the caller says what to do about it.
-    return error === undefined;
+    return await Promise.race([ping, timeout]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

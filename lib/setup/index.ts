@@ -1,3 +1,4 @@
+export { ensureBrowser } from "./browser.ts";
 export { command } from "./command.ts";
 export { ensureEngine } from "./engine.ts";
 export { takeLock } from "./lock.ts";

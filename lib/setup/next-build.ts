@@ -32,7 +32,10 @@ async function fingerprint(): Promise<string> {
 }
 
 /** Makes the production build of the portal, unless the one that is there was made from these very sources. */
-export async function buildPortal(note: (text: string) => void): Promise<void> {
+export async function buildPortal(
+  note: (text: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   const marker = path.join(repositoryRoot, ".next", "colophon-sources");
   const wanted = await fingerprint();
   if (existsSync(marker) && readFileSync(marker, "utf8") === wanted) return;
@@ -41,6 +44,7 @@ export async function buildPortal(note: (text: string) => void): Promise<void> {
   await command(process.execPath, [next, "build"], {
     cwd: repositoryRoot,
     note,
+    ...(signal ? { signal } : {}),
     env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
   });
   await writeFile(marker, wanted);

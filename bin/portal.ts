@@ -1,0 +1,37 @@
+import { createServer } from "node:http";
+import next from "next";
+import { config, repositoryRoot } from "#lib/config.ts";
+import { logger } from "#lib/log.ts";
+import { takeCharge } from "#lib/processes/index.ts";
+
+// The portal process: Next's production build behind a plain HTTP server.
+const log = logger("portal");
+const lifetime = takeCharge(log);
+const { port, bind } = config();
+const server = createServer();
+// An upload may take as long as it takes; headers may not.
+server.requestTimeout = 0;
+server.headersTimeout = 60_000;
+const app = next({ dev: false, dir: repositoryRoot, hostname: bind, port });
+await app.prepare();
+const handle = app.getRequestHandler();
+server.on("request", (request, response) => {
+  handle(request, response).catch((error: unknown) => {
+    log.error({ err: error }, "request failed");
+    if (!response.headersSent) response.writeHead(500).end();
+    else response.destroy();
+  });
+});
+await new Promise<void>((resolve, reject) => {
+  server.once("error", reject);
+  server.listen(port, bind, resolve);
+});
+lifetime.onStop("http", async () => {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  // Event streams never end by themselves; what else is under way gets three seconds.
+  const cut = setTimeout(() => server.closeAllConnections(), 3_000);
+  await closed;
+  clearTimeout(cut);
+});
+log.info({ port, bind }, "listening");

@@ -1,0 +1,3 @@
+import { startColophon } from "#lib/processes/index.ts";
+
+process.exit(await startColophon());

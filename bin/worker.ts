@@ -1,0 +1,3 @@
+import { runWorker } from "#lib/processes/index.ts";
+
+await runWorker();

@@ -1,0 +1,5 @@
+export { takeCharge } from "./lifetime.ts";
+export { type EmbeddedPostgres, preparePostgres } from "./postgres.ts";
+export { startColophon } from "./start.ts";
+export { Supervisor } from "./supervisor.ts";
+export { runWorker } from "./worker.ts";
