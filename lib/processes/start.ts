@@ -10,7 +10,7 @@ import { messageOf } from "#lib/errors.ts";
 import { closeEvents } from "#lib/events/index.ts";
 import { closeQueue } from "#lib/jobs/index.ts";
 import { endAllSessions } from "#lib/sessions/index.ts";
-import { buildPortal, ensureEngine, migrate, step, takeLock } from "#lib/setup/index.ts";
+import { buildPortal, ensureEngine, ensureGit, migrate, step, takeLock } from "#lib/setup/index.ts";
 import { publishExamples } from "./examples.ts";
 import { preparePostgres } from "./postgres.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -105,6 +105,7 @@ async function bringUp(c: Config, ending: Ending, stopped: AbortSignal): Promise
   await step("Migrations", () => migrate(databaseUrl));
   const release = await step("Docker engine", ensureEngine);
   ending.add("Docker engine", release);
+  await step("Git", ensureGit);
   stopped.throwIfAborted();
 
   ending.add("connections", async () => {

@@ -4,6 +4,7 @@ import { chromium } from "@playwright/test";
 import { repositoryRoot } from "#lib/config.ts";
 import { messageOf } from "#lib/errors.ts";
 import { command } from "./command.ts";
+import { installPackages } from "./programs.ts";
 
 const debianChromium = "/usr/bin/chromium";
 
@@ -26,15 +27,6 @@ export async function ensureBrowser(note: (text: string) => void): Promise<strin
   } catch (error) {
     note(`not to be had (${messageOf(error).split("\n")[0]}), installing Debian's chromium`);
   }
-  if (process.getuid?.() !== 0) {
-    throw new Error("There is no Chromium. Install one with `npx playwright install chromium`.");
-  }
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await command("apt-get", ["update", "-qq"], { env, note });
-  const packages = ["chromium", "fonts-liberation"];
-  await command("apt-get", ["install", "-y", "--no-install-recommends", ...packages], {
-    env,
-    note,
-  });
+  await installPackages(["chromium", "fonts-liberation"], note);
   return debianChromium;
 }

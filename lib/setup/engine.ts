@@ -5,7 +5,7 @@ import path from "node:path";
 import { config } from "#lib/config.ts";
 import { docker } from "#lib/docker.ts";
 import { isEnoent, messageOf } from "#lib/errors.ts";
-import { command } from "./command.ts";
+import { hasProgram, installPackages } from "./programs.ts";
 
 // An engine that we started serves every Colophon on this machine and goes with the last of them.
 const usersDirectory = "/run/colophon-engine/users";
@@ -52,16 +52,6 @@ async function readPid(file: string): Promise<number | undefined> {
 function isDebianLike(): boolean {
   if (!existsSync("/etc/os-release")) return false;
   return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync("/etc/os-release", "utf8"));
-}
-
-async function install(note: (text: string) => void): Promise<void> {
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  note("reading the package lists");
-  await command("apt-get", ["update", "-qq"], { env, note });
-  note("installing docker.io");
-  const packages = ["docker.io", "iptables", "ca-certificates"];
-  const args = ["install", "-y", "--no-install-recommends", ...packages];
-  await command("apt-get", args, { env, note });
 }
 
 async function startDaemon(note: (text: string) => void): Promise<void> {
@@ -114,7 +104,9 @@ export async function ensureEngine(note: (text: string) => void): Promise<() => 
       );
     }
     await mkdir(usersDirectory, { recursive: true });
-    if (!existsSync("/usr/sbin/dockerd") && !existsSync("/usr/bin/dockerd")) await install(note);
+    if (!hasProgram("dockerd")) {
+      await installPackages(["docker.io", "iptables", "ca-certificates"], note);
+    }
     // Where there is an init system, the package has started the service.
     if (!(await answers())) await startDaemon(note);
   }

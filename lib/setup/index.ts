@@ -4,4 +4,5 @@ export { ensureEngine } from "./engine.ts";
 export { takeLock } from "./lock.ts";
 export { diffSchemas, migrate } from "./migrate.ts";
 export { buildPortal } from "./next-build.ts";
+export { ensureGit } from "./programs.ts";
 export { SetupError, step } from "./progress.ts";

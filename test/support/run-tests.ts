@@ -6,7 +6,7 @@ import { ensureBase } from "#builder/index.ts";
 import { config, repositoryRoot } from "#lib/config.ts";
 import { docker } from "#lib/docker.ts";
 import { messageOf } from "#lib/errors.ts";
-import { buildPortal, ensureBrowser, ensureEngine, step } from "#lib/setup/index.ts";
+import { buildPortal, ensureBrowser, ensureEngine, ensureGit, step } from "#lib/setup/index.ts";
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const tool = (name: string) => path.join(repositoryRoot, "node_modules", name);
@@ -91,6 +91,7 @@ export async function runTests(only: string[]): Promise<number> {
     const env: NodeJS.ProcessEnv = { ...process.env, COLOPHON_REPORTS: reports };
     if (wanted.some(({ name }) => name === "integration" || name === "browser")) {
       release = await step("Docker engine", ensureEngine);
+      await step("Git", ensureGit);
       const { caBundle } = config();
       await step("Base image", (note) =>
         ensureBase({

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -120,15 +120,27 @@ export async function startSystem(
   };
 }
 
-/** The numbers of the processes whose parent is `pid`, by the last word of their command line. */
+async function readProcess(pid: string, file: "stat" | "cmdline"): Promise<string> {
+  try {
+    return await readFile(`/proc/${pid}/${file}`, "utf8");
+  } catch (error) {
+    // It ended between the listing and the look.
+    if (error instanceof Error && "code" in error) return "";
+    throw error;
+  }
+}
+
+/** The processes whose parent is `pid`: worker, gateway, portal, postgres → their numbers. */
 export async function childrenOf(pid: number): Promise<Map<string, number>> {
-  const { stdout } = await promisify(execFile)("ps", ["-o", "pid=,args=", "--ppid", String(pid)]);
   const found = new Map<string, number>();
-  for (const line of stdout.trim().split("\n")) {
-    const [, number, command = ""] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? [];
-    const name =
-      /bin\/(\w+)\.ts/.exec(command)?.[1] ?? (/postgres/.test(command) ? "postgres" : "");
-    if (name) found.set(name, Number(number));
+  for (const entry of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    const stat = await readProcess(entry, "stat");
+    const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+    if (parent !== pid) continue;
+    const command = await readProcess(entry, "cmdline");
+    const ours = /bin\/(\w+)\.ts/.exec(command)?.[1];
+    const name = ours ?? (command.includes("postgres") ? "postgres" : undefined);
+    if (name) found.set(name, Number(entry));
   }
   return found;
 }
