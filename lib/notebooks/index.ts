@@ -1,4 +1,4 @@
-export { type Figure, firstFigure } from "./figure.ts";
+export { type Figure, firstFigure, imageSize } from "./figure.ts";
 export { kernelName, notebookLanguage } from "./language.ts";
 export { notebookAbstract, notebookTitle, type OutlineEntry, outline } from "./outline.ts";
 export { plainText } from "./plain-text.ts";
