@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { chromium } from "@playwright/test";
 import { repositoryRoot } from "#lib/config.ts";
 import { messageOf } from "#lib/errors.ts";
 import { command } from "./command.ts";
@@ -13,6 +12,8 @@ const debianChromium = "/usr/bin/chromium";
  * else Debian's package, installed when we are root.
  */
 export async function ensureBrowser(note: (text: string) => void): Promise<string> {
+  // Only tests need it: a start does not load it.
+  const { chromium } = await import("@playwright/test");
   const own = chromium.executablePath();
   if (existsSync(own)) return own;
   if (existsSync(debianChromium)) return debianChromium;
