@@ -57,6 +57,10 @@ export interface BuildPlan {
   /** Debian packages by name, from apt.txt and from the conda translation. */
   apt: string[];
   install: PythonInstall[];
+  /** A requirements file that is not in the bundle but made from it: the translation of an environment.yml. */
+  translated: string | undefined;
+  /** The author's own files have to lie in the repository directory before the installation. */
+  needsBundle: boolean;
   /** Path of the author's postBuild or start in the bundle. */
   postBuild: string | undefined;
   start: string | undefined;
@@ -71,7 +75,6 @@ export interface BuildPlan {
 /** One thing given to the installer, in order. */
 export type PythonInstall =
   | { type: "requirements"; path: string }
-  | { type: "names"; names: string[] }
   | { type: "project"; path: string };
 
 export type BuildEvent =
@@ -119,10 +122,10 @@ export type BaseSource = "registry" | "distribution" | "present";
 export interface EnsureOptions {
   docker: Dockerode;
   suite: Suite;
-  signal?: AbortSignal;
-  onEvent?: (event: BuildEvent) => void;
+  signal?: AbortSignal | undefined;
+  onEvent?: ((event: BuildEvent) => void) | undefined;
   /** Path of the host's CA bundle, where a TLS-inspecting proxy makes one necessary. */
-  caBundle?: string;
+  caBundle?: string | undefined;
 }
 
 export interface BuildOptions {
@@ -130,10 +133,10 @@ export interface BuildOptions {
   /** The bundle's root: the directory that `readEnvironment` read. */
   dir: string;
   /** Another tag, beside `colophon/environment:<key>`. */
-  tag?: string;
-  signal?: AbortSignal;
-  onEvent?: (event: BuildEvent) => void;
-  caBundle?: string;
+  tag?: string | undefined;
+  signal?: AbortSignal | undefined;
+  onEvent?: ((event: BuildEvent) => void) | undefined;
+  caBundle?: string | undefined;
   /** Milliseconds before the build is stopped; an hour unless told. */
-  timeLimitMs?: number;
+  timeLimitMs?: number | undefined;
 }
