@@ -47,7 +47,7 @@ export class Client {
     } as RequestInit);
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return text ? JSON.parse(text) : {};
+    return JSON.parse(text || "{}");
   }
 
   /** Repeats a read until it is as wished; for states that only the API tells. */
