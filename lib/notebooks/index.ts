@@ -1,6 +1,14 @@
 export { type Figure, firstFigure, imageSize } from "./figure.ts";
+export { isFailure, isObject, type JsonObject, type JsonReading, parseJson } from "./json.ts";
 export { kernelName, notebookLanguage } from "./language.ts";
-export { notebookAbstract, notebookTitle, type OutlineEntry, outline } from "./outline.ts";
+export {
+  firstParagraph,
+  headings,
+  notebookAbstract,
+  notebookTitle,
+  type OutlineEntry,
+  outline,
+} from "./outline.ts";
 export { plainText } from "./plain-text.ts";
 export { readNotebook } from "./read.ts";
 export { serializeNotebook } from "./serialize.ts";

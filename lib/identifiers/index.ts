@@ -1,0 +1,17 @@
+export { toBibtex } from "./bibtex.ts";
+export { citationStyles, formatCitation } from "./citation.ts";
+export { toCslJson } from "./csl.ts";
+export { toDataCiteJson } from "./datacite.ts";
+export { toDataCiteXml } from "./datacite-xml.ts";
+export { doiUrl, isTestPrefix, parseDoi, testPrefixNotice } from "./doi.ts";
+export { decodeSuffix, encodeSuffix } from "./doi-suffix.ts";
+export { type DoiFormat, doiFormats, renderFormat } from "./formats.ts";
+export { licenseName, licenseUrl, normaliseLicense } from "./license.ts";
+export { recogniseLicense } from "./license-text.ts";
+export { type NegotiatedFormat, negotiate } from "./negotiate.ts";
+export { checkOrcid } from "./orcid.ts";
+export { type Prefilled, type PrefillFile, prefillMetadata } from "./prefill.ts";
+export { type CitationRecord, citationRecord, type RelatedIdentifier } from "./record.ts";
+export { type Registrar, registrar } from "./registrar.ts";
+export { toRis } from "./ris.ts";
+export { schemaOrgScript, toSchemaOrg } from "./schema-org.ts";
