@@ -40,6 +40,10 @@ const options = {
     z.url().optional(),
     "Address that people reach the gateway at. Default `http://localhost:$GATEWAY_PORT`.",
   ],
+  COLOPHON_GATEWAY_WILDCARD: [
+    z.enum(["auto", "on", "off"]).default("auto"),
+    "Whether names below the gateway's host lead to it too, so that each session gets an origin of its own. auto: where that host is `localhost`.",
+  ],
   DATABASE_URL: [z.string().optional(), "PostgreSQL to use instead of the embedded one."],
   COLOPHON_POSTGRES_PORT: [
     port.default(5433),
@@ -153,6 +157,7 @@ export function readConfig(env: Record<string, string | undefined>) {
       /\/+$/,
       "",
     ),
+    gatewayWildcard: c.COLOPHON_GATEWAY_WILDCARD,
     databaseUrl: c.DATABASE_URL,
     postgresPort: c.COLOPHON_POSTGRES_PORT,
     dockerHost: c.DOCKER_HOST,
@@ -193,6 +198,13 @@ export function config(): Config {
   return current;
 }
 
+/** Whether `<session>.<gateway host>` leads to the gateway: browsers resolve every name below localhost themselves. */
+export function gatewayHasWildcard(): boolean {
+  const { gatewayWildcard, gatewayUrl } = config();
+  if (gatewayWildcard !== "auto") return gatewayWildcard === "on";
+  return /^localhost$|\.localhost$/.test(new URL(gatewayUrl).hostname);
+}
+
 /** Where the embedded PostgreSQL writes how it is reached. Its presence does not mean that it runs. */
 export function embeddedDatabaseFile(dataDirectory: string): string {
   return path.join(dataDirectory, "database.json");
@@ -216,9 +228,16 @@ export function documentedOptions(): { name: string; default: string; about: str
   return Object.entries(options).map(([name, [type, about]]) => {
     const parsed = type.safeParse(undefined);
     const value = parsed.success ? parsed.data : undefined;
-    const text = Array.isArray(value) ? value.join(",") : value === undefined ? "" : String(value);
-    return { name, default: text, about };
+    return { name, default: textOf(value), about };
   });
+}
+
+/** A default as a person would write it into the variable. */
+function textOf(value: unknown): string {
+  if (value === undefined) return "";
+  if (Array.isArray(value)) return value.join(",");
+  if (typeof value === "number" && value >= 1024 ** 3) return `${value / 1024 ** 3}g`;
+  return String(value);
 }
 
 /** Environment variables for a child process or tool, on top of our own. */
