@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import path from "node:path";
 import { command } from "#lib/setup/index.ts";
-import { tarOfLarge } from "./bundle.ts";
+import { tarOfLarge } from "#test/support/bundle.ts";
 import { gibibyte, writeRandomFile } from "./large-file.ts";
 import { type Result, result, seconds } from "./measure.ts";
 import type { Bench } from "./run.ts";

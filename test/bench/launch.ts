@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { docker } from "#lib/docker.ts";
+import { notebook, tarOf } from "#test/support/bundle.ts";
 import { Kernel } from "#test/support/jupyter.ts";
 import { freePort } from "#test/support/running-system.ts";
-import { notebook, tarOf } from "./bundle.ts";
 import { median, type Result, result, seconds } from "./measure.ts";
 import type { Bench } from "./run.ts";
 

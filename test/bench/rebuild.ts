@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { config } from "#lib/config.ts";
 import { docker } from "#lib/docker.ts";
-import { notebook, tarOf } from "./bundle.ts";
+import { notebook, tarOf } from "#test/support/bundle.ts";
 import { type Result, result, seconds } from "./measure.ts";
 import type { Bench } from "./run.ts";
 
