@@ -15,7 +15,11 @@ const maxNotes = 20;
  * Checks a parsed nbformat 4 document against the format's schema and gives it with joined lines and an id in every cell.
  * Appends to `notes` what had to be changed. Throws Malformed with the exact place.
  */
-export function checkNotebook(raw: JsonObject, notes: string[]): Notebook {
+export function checkNotebook(
+  raw: JsonObject,
+  notes: string[],
+  origin: "as it is" | "upgraded",
+): Notebook {
   const minor = whole(raw.nbformat_minor, "nbformat_minor");
   if (minor > newestMinor) note(notes, `nbformat 4.${minor} is newer than 4.${newestMinor}.`);
   const metadata = object(raw.metadata, "metadata");
@@ -25,8 +29,13 @@ export function checkNotebook(raw: JsonObject, notes: string[]): Notebook {
   const cells = array(raw.cells, "cells").map((cell, index) =>
     checkCell(cell, index, minor, ids, added, notes),
   );
-  if (added.count > 0 && minor >= 5) {
-    note(notes, `${added.count} cell${added.count === 1 ? "" : "s"} had no id; one was added.`);
+  if (added.count > 0 && minor >= 5 && origin === "as it is") {
+    note(
+      notes,
+      added.count === 1
+        ? "1 cell had no id; it was given one."
+        : `${added.count} cells had no id; each was given one.`,
+    );
   }
   noteUnknown(raw, ["nbformat", "nbformat_minor", "metadata", "cells"], "", notes);
   return { nbformat: 4, nbformat_minor: minor, metadata, cells };

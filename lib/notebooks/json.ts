@@ -1,3 +1,5 @@
+import { findJsonError } from "./json-error.ts";
+
 /** A JSON object as parsed: nothing about its values is known yet. */
 export type JsonObject = Record<string, unknown>;
 
@@ -26,14 +28,14 @@ export function parseJson(text: string): JsonReading {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
+  } catch {
     const repaired = withoutNonFinite(text);
-    if (repaired === null) return syntaxFailure(text, error);
+    if (repaired === null) return syntaxFailure(text);
     try {
       value = JSON.parse(repaired);
       nonFinite = true;
-    } catch (second) {
-      return syntaxFailure(repaired, second);
+    } catch {
+      return syntaxFailure(repaired);
     }
   }
   const tooDeep = harden(value);
@@ -95,17 +97,14 @@ function endOfString(text: string, quote: number): number {
   }
 }
 
-function syntaxFailure(text: string, error: unknown): JsonFailure {
-  const reason = error instanceof Error ? error.message : String(error);
-  const match = /at position (\d+)/.exec(reason);
-  // V8 names no position when the text ends too early.
-  const position = match ? Number(match[1]) : text.length;
+function syntaxFailure(text: string): JsonFailure {
+  const position = findJsonError(text);
   const before = text.slice(0, position);
   const line = before.split("\n").length;
   const column = position - before.lastIndexOf("\n");
   const what =
     position >= text.length
       ? "the file ends in the middle"
-      : `${JSON.stringify(text.slice(position, position + 1))} does not belong here`;
+      : `${JSON.stringify(String.fromCodePoint(text.codePointAt(position) ?? 0))} does not belong here`;
   return { message: `It is not valid JSON: ${what}.`, place: `line ${line}, column ${column}` };
 }

@@ -5,9 +5,9 @@
 export function plainText(markdown: string, maxLength = Number.POSITIVE_INFINITY): string {
   // Bounded first: text comes from strangers, and a card needs its beginning only.
   const text = markdown
-    .slice(0, 200_000)
+    .slice(0, 60_000)
     .replace(/\r\n?/g, "\n")
-    .replace(/<!--[\s\S]{0,5000}?-->/g, "")
+    .replace(/<!--[\s\S]{0,2000}?-->/g, "")
     .replace(/^ {0,3}(?:```|~~~)[^\n]*$/gm, "")
     .replace(
       /!\[([^\][]{0,500})\](?:\([^()\s]{0,2000}(?:\s"[^"\n]{0,300}")?\)|\[[^\][]{0,200}\])/g,

@@ -28,11 +28,11 @@ export function readNotebook(bytes: Uint8Array | string): NotebookReading {
     if (!isObject(value)) throw new Malformed("the file", "a notebook is a JSON object");
     switch (majorVersion(value.nbformat)) {
       case 4:
-        return { ok: true, notebook: checkNotebook(value, notes), notes };
+        return { ok: true, notebook: checkNotebook(value, notes, "as it is"), notes };
       case 3: {
         const upgraded = upgradeVersion3(value);
         notes.push("It was upgraded from nbformat 3 to nbformat 4.5.");
-        return { ok: true, notebook: checkNotebook(upgraded, notes), notes };
+        return { ok: true, notebook: checkNotebook(upgraded, notes, "upgraded"), notes };
       }
       case 1:
       case 2:
@@ -53,7 +53,8 @@ export function readNotebook(bytes: Uint8Array | string): NotebookReading {
 }
 
 function broken(message: string, place: string): NotebookReading {
-  return { ok: false, message, place };
+  const sentence = message.charAt(0).toUpperCase() + message.slice(1);
+  return { ok: false, message: sentence.replace(/(?<![.!?])$/, "."), place };
 }
 
 function decode(bytes: Uint8Array): string | null {
