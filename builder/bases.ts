@@ -47,6 +47,16 @@ const DPKG_OPTIONS = [
   "path-include=/usr/share/locale/locale.alias",
 ];
 
+// bookworm would merge /usr by a package that brings all of Perl; made merged from the start, it needs none.
+const INCLUDE: Record<Suite, string[]> = {
+  bullseye: ["--include=ca-certificates"],
+  bookworm: [
+    "--include=ca-certificates,usr-is-merged",
+    "--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr",
+  ],
+  trixie: ["--include=ca-certificates"],
+};
+
 async function importDistribution(
   docker: Dockerode,
   suite: Suite,
@@ -59,7 +69,7 @@ async function importDistribution(
     "mmdebstrap",
     [
       "--variant=minbase",
-      "--include=ca-certificates",
+      ...INCLUDE[suite],
       ...DPKG_OPTIONS.map((option) => `--dpkgopt=${option}`),
       "--aptopt=Acquire::Languages none",
       suite,

@@ -60,6 +60,7 @@ RUN sh /opt/colophon/assets/adopt-packages
 RUN ${mounts.join(" \\\n    ")} \\
     sh /opt/colophon/assets/adopt
 ENV HOME=${HOME} USER=jovyan NB_USER=jovyan NB_UID=1000 REPO_DIR=${REPO_DIR} SHELL=/bin/bash LANG=C.UTF-8
+ENV JUPYTER_PATH=/opt/env/share/jupyter
 ENV PATH=${PATH_PREFIX}:$PATH
 USER jovyan
 RUN /opt/colophon/libexec/finish

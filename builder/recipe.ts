@@ -23,6 +23,7 @@ export interface RenderOptions {
 const UV = "/opt/colophon/tools/uv --cache-dir /opt/colophon/cache";
 const CONTEXT = "/opt/colophon/context";
 const BUNDLE_MOUNT = `--mount=type=bind,target=${CONTEXT}`;
+const FINISH = "/opt/colophon/libexec/finish";
 const NODE_VERSION = "24.19.0";
 
 /** The Dockerfile that the engine builds: on top of the shared layers, which are images of their own. */
@@ -49,7 +50,7 @@ function renderEnvironment(options: RenderOptions): string {
     parts.push(
       `# Packages, some built from source.\nFROM colophon-toolchain AS packages\n${CERTIFICATE_ARGS}`,
       ...apt,
-      `USER jovyan\n${installStep(options)}`,
+      `USER jovyan\n${installStep(options, false)}`,
     );
   }
   parts.push(
@@ -57,27 +58,28 @@ function renderEnvironment(options: RenderOptions): string {
     ...apt,
   );
   if (plan.node) parts.push(nodeStep(options));
+  const finished = !compile && plan.postBuild === undefined;
   parts.push(
     compile
       ? "USER jovyan\nCOPY --from=packages --chown=1000:1000 /opt/env /opt/env\nCOPY --from=packages --chown=1000:1000 /opt/colophon/postbuild /opt/colophon/postbuild"
-      : `USER jovyan\n${installStep(options)}`,
+      : `USER jovyan\n${installStep(options, finished)}`,
   );
+  if (plan.postBuild !== undefined) {
+    parts.push(
+      `${run(options, [BUNDLE_MOUNT])}/opt/colophon/libexec/run-postbuild ${CONTEXT} ${quote(plan.postBuild)} && ${FINISH}`,
+    );
+  } else if (!finished) {
+    parts.push(`RUN ${FINISH}`);
+  }
   if (plan.start !== undefined) {
     parts.push(`COPY --chmod=755 ${JSON.stringify([plan.start, "/opt/colophon/author/start"])}`);
   }
-  if (plan.postBuild !== undefined) {
-    parts.push(
-      `${run(options, [BUNDLE_MOUNT])}/opt/colophon/libexec/run-postbuild ${CONTEXT} ${quote(plan.postBuild)}`,
-    );
-  }
-  parts.push(
-    `RUN /opt/colophon/libexec/finish\nWORKDIR ${REPO_DIR}\nEXPOSE 8888\nCMD ["/opt/colophon/bin/serve"]`,
-  );
+  parts.push(`WORKDIR ${REPO_DIR}\nEXPOSE 8888\nCMD ["/opt/colophon/bin/serve"]`);
   return `${parts.join("\n\n")}\n`;
 }
 
 /** uv makes the environment and installs into it, as the session's user: an author's setup.py never runs as root. */
-function installStep(options: RenderOptions): string {
+function installStep(options: RenderOptions, last: boolean): string {
   const { plan, compile } = options;
   const arguments_ = plan.install.map((one) =>
     one.type === "project"
@@ -92,11 +94,10 @@ function installStep(options: RenderOptions): string {
       : "--mount=type=cache,id=colophon-uv,target=/opt/colophon/cache,uid=1000,gid=1000",
     BUNDLE_MOUNT,
   ];
-  const directory = plan.needsBundle ? REPO_DIR : CONTEXT;
   const steps = [
     plan.needsBundle
       ? `cp -R ${CONTEXT}/. ${REPO_DIR}/ && chmod -R u+w ${REPO_DIR} && cd ${REPO_DIR}`
-      : `cd ${directory}`,
+      : `cd ${CONTEXT}`,
     `${UV} venv --quiet --seed --allow-existing --python /usr/bin/python3 /opt/env`,
     `${UV} pip install ${compile ? "" : "--no-build "}--link-mode copy --compile-bytecode --python /opt/env/bin/python \\\n      ${[...arguments_, "ipykernel"].join(" \\\n      ")}`,
   ];
@@ -106,7 +107,7 @@ function installStep(options: RenderOptions): string {
       `/usr/bin/python3 /opt/colophon/libexec/keep-postbuild ${CONTEXT} ${REPO_DIR} /opt/colophon/postbuild`,
     );
   }
-  steps.push("/opt/colophon/libexec/tidy");
+  steps.push(last ? FINISH : "/opt/colophon/libexec/tidy");
   return `${run(options, mounts)}${steps.join(" \\\n && ")}`;
 }
 

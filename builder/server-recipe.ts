@@ -52,16 +52,18 @@ RUN ${trusted}python3 -m venv /opt/uv \\
 FROM ${base} AS colophon-server
 ${CERTIFICATE_ARGS}
 ${aptStep(["ca-certificates", "python3"])}
-COPY ${CONTEXT_FOLDER}/assets/become-jovyan ${CONTEXT_FOLDER}/assets/server-requirements.txt /opt/colophon/libexec/
+COPY ${CONTEXT_FOLDER}/assets/become-jovyan ${CONTEXT_FOLDER}/assets/trim-server ${CONTEXT_FOLDER}/assets/server-requirements.txt /opt/colophon/libexec/
 RUN /opt/colophon/libexec/become-jovyan && install -d -o jovyan -g jovyan /opt/env /opt/colophon/record /opt/colophon/postbuild
 RUN ${trusted}--mount=type=bind,from=colophon-tools,source=/opt/uv/bin,target=/opt/colophon/tools \\
     --mount=type=cache,id=colophon-uv-server,target=/opt/colophon/cache \\
     /opt/colophon/tools/uv --cache-dir /opt/colophon/cache venv --quiet --python /usr/bin/python3 /opt/colophon/server \\
  && /opt/colophon/tools/uv --cache-dir /opt/colophon/cache pip install --no-build --no-deps --link-mode copy \\
-      --compile-bytecode --python /opt/colophon/server/bin/python -r /opt/colophon/libexec/server-requirements.txt
+      --compile-bytecode --python /opt/colophon/server/bin/python -r /opt/colophon/libexec/server-requirements.txt \\
+ && /opt/colophon/libexec/trim-server
 COPY ${CONTEXT_FOLDER}/assets/ /opt/colophon/assets/
 RUN /opt/colophon/assets/install-assets
 ENV HOME=${HOME} USER=jovyan NB_USER=jovyan NB_UID=1000 REPO_DIR=${REPO_DIR} SHELL=/bin/bash LANG=C.UTF-8
+ENV JUPYTER_PATH=/opt/env/share/jupyter
 ENV PATH=${PATH_PREFIX}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 WORKDIR ${REPO_DIR}
 

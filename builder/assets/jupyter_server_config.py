@@ -43,5 +43,4 @@ c.LabApp.extension_manager = "readonly"
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 # A large figure must not be cut off.
-c.ServerApp.iopub_data_rate_limit = 1e10
-c.ServerApp.rate_limit_window = 3.0
+c.ZMQChannelsWebsocketConnection.iopub_data_rate_limit = 1e10
