@@ -3,10 +3,20 @@
  * paragraphs stay apart by an empty line, mathematics stays as TeX. Takes at most `maxLength` characters of the result, cut at a word.
  */
 export function plainText(markdown: string, maxLength = Number.POSITIVE_INFINITY): string {
+  // What no rule below may touch: mathematics and escaped characters wait in here, their number in private characters in their place.
+  const kept: string[] = [];
   // Bounded first: text comes from strangers, and a card needs its beginning only.
   const text = markdown
     .slice(0, 60_000)
+    .replace(/[\uE000\uE001]/g, "")
     .replace(/\r\n?/g, "\n")
+    .replace(
+      /\\([\\`*_{}[\]()#+.!~>$|-])|\$\$[^$]{1,2000}\$\$|\$(?!\s)[^$\n]{1,500}(?<!\s)\$(?!\d)/g,
+      (all, escaped?: string) => {
+        kept.push(escaped ?? all);
+        return `\uE000${kept.length - 1}\uE001`;
+      },
+    )
     .replace(/<!--[\s\S]{0,2000}?-->/g, "")
     .replace(/^ {0,3}(?:```|~~~)[^\n]*$/gm, "")
     .replace(
@@ -28,13 +38,17 @@ export function plainText(markdown: string, maxLength = Number.POSITIVE_INFINITY
     .replace(/(?<![\w_])_(?=\S)([^_\n]{1,1000})(?<=\S)_(?![\w_])/g, "$1")
     .replace(/~~([^~\n]{1,1000})~~/g, "$1")
     .replace(/`{1,2}([^`\n]{1,1000})`{1,2}/g, "$1")
-    .replace(/\\([\\`*_{}[\]()#+.!~>|-])/g, "$1")
     .replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name: string) => entities[name] ?? "");
   const paragraphs = text
     .split(/\n[ \t]*\n/)
     .map((paragraph) => paragraph.replace(/\s+/g, " ").trim())
-    .filter(Boolean);
-  return shorten(paragraphs.join("\n\n"), maxLength);
+    .filter(Boolean)
+    .join("\n\n");
+  const restored = paragraphs.replace(
+    /\uE000(\d+)\uE001/g,
+    (_, index: string) => kept[Number(index)] ?? "",
+  );
+  return shorten(restored, maxLength);
 }
 
 const entities: Record<string, string> = {
