@@ -7,19 +7,20 @@ import type { ListedFile } from "./list-files.ts";
  * 1. the files that declare the environment always enter;
  * 2. where the author's own code runs during the build (postBuild, a local package, a Dockerfile), every other file
  *    enters too, except notebooks and data;
- * 3. a notebook or data file enters all the same when the text of that code names its path.
+ * 3. a notebook or data file enters all the same when the text of that code names its path, or when a Dockerfile copies a
+ *    folder that it lies in by name (not the whole bundle).
  *
  * So a changed notebook or data file changes no key, and nothing that a build reads is missing from the key.
  */
 export function filesForContext(
   files: ListedFile[],
   declared: ReadonlySet<string>,
-  code: { runs: boolean; texts: string[] },
+  code: { runs: boolean; texts: string[]; folders?: string[] },
 ): ListedFile[] {
   const chosen = files.filter(
     (file) =>
       declared.has(file.path) ||
-      (code.runs && (!isContent(file) || code.texts.some((text) => names(text, file.path)))),
+      (code.runs && (!isContent(file) || code.texts.some((text) => names(text, file.path)) || inside(file.path, code.folders)))),
   );
   const total = chosen.reduce((sum, file) => sum + file.size, 0);
   if (total > MAX_CONTEXT_BYTES || chosen.length > MAX_CONTEXT_FILES) {
@@ -41,6 +42,10 @@ export function isContent(file: ListedFile): boolean {
   if (CONTENT_NAMES.has(name)) return true;
   const dot = name.lastIndexOf(".");
   return dot > 0 && CONTENT_EXTENSIONS.has(name.slice(dot + 1));
+}
+
+function inside(path: string, folders: string[] = []): boolean {
+  return folders.some((folder) => path.startsWith(`${folder}/`));
 }
 
 /** Whether a text names a path as a whole, not merely as a part of a longer one. */
@@ -72,6 +77,6 @@ const CONTENT_EXTENSIONS = new Set(
     "rds rda rdata sav dta sas7bdat xpt por xls xlsx xlsm ods db sqlite sqlite3 duckdb fits fit fts fz root dcm nii mgh edf bdf " +
     "fasta fa fastq fq bam sam cram vcf bcf bed gff gtf pdb cif mol sdf xyz png jpg jpeg gif webp bmp tif tiff svg ico pdf eps ps " +
     "mp3 wav flac ogg mp4 avi mov mkv webm zip gz bz2 xz zst 7z tar tgz rar geojson gpkg shp shx dbf prj kml kmz las laz " +
-    "doc docx ppt pptx odt html htm jsonl ndjson pt pth ckpt onnx safetensors"
+    "md rst doc docx ppt pptx odt html htm jsonl ndjson pt pth ckpt onnx safetensors"
   ).split(" "),
 );

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { BuilderError } from "./error.ts";
 
 /** One instruction of a Dockerfile, as written: continued lines included. */
@@ -171,4 +172,20 @@ function substitute(text: string, variables: Map<string, string>): string {
 
 function unquote(text: string): string {
   return text.replace(/^(["'])(.*)\1$/, "$2");
+}
+
+/** Folders of the context that COPY and ADD name, the context as a whole left out; a pattern counts as its folder. */
+export function copiedFolders(parsed: Dockerfile): string[] {
+  const folders: string[] = [];
+  for (const one of parsed.instructions) {
+    if ((one.keyword !== "COPY" && one.keyword !== "ADD") || /(?:^|\s)--from=/.test(one.rest))
+      continue;
+    const words = one.rest.replace(/^(?:--\S+\s+)*/, "").match(/[^\s"[\],]+/g) ?? [];
+    for (const source of words.slice(0, -1)) {
+      const fixed = source.replace(/[^/]*[*?].*$/, "");
+      const folder = posix.normalize(fixed === "" ? "." : fixed).replace(/^\/+|\/+$/g, "");
+      if (folder !== "" && folder !== "." && !folder.startsWith("..")) folders.push(folder);
+    }
+  }
+  return folders;
 }

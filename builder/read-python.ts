@@ -198,6 +198,10 @@ async function applyPython(
       if (environment.kind === "default") environment.kind = "setup";
     }
     if (!localRoot) environment.install.push({ type: "project", path: "." });
+    // They name what a package's build reads beside its code: a README, a table inside the package.
+    for (const name of ["pyproject.toml", "setup.py", "setup.cfg", "MANIFEST.in"]) {
+      environment.texts.push((await read(name)) ?? "");
+    }
     environment.needsBundle = true;
     environment.compile = true;
   }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { parseAptTxt } from "./apt-txt.ts";
 import { filesForContext } from "./context-files.ts";
-import { parseDockerfile } from "./dockerfile.ts";
+import { copiedFolders, parseDockerfile } from "./dockerfile.ts";
 import { renderContract } from "./dockerfile-contract.ts";
 import { hashFile, type ListedFile, listFiles, readEnvironmentFile } from "./list-files.ts";
 import { type EnvironmentFolder, locateEnvironment, refuseUnsupported } from "./locate.ts";
@@ -124,7 +124,11 @@ async function readDockerfile(
     compile: false,
     dockerfile: dockerfile.path,
   };
-  const chosen = filesForContext(files, new Set([dockerfile.path]), { runs: true, texts: [text] });
+  const chosen = filesForContext(files, new Set([dockerfile.path]), {
+    runs: true,
+    texts: [text],
+    folders: copiedFolders(parsed),
+  });
   const context = await describeFiles(dir, chosen);
   const suite = DEFAULT_INTERPRETER.suite;
   const rendered = renderContract(parsed, { suite, certificates: false });
