@@ -18,7 +18,10 @@ export interface SessionView {
   path: string | null;
   eventsUrl: string;
   buildId: string | null;
+  /** Works everywhere, programs included: `<gateway>/s/<id>/`. */
   url?: string;
+  /** The same in an origin of its own, for browsers; equals `url` where wildcard names do not resolve. */
+  browserUrl?: string;
   token?: string;
   createdAt: string;
   readyAt: string | null;
@@ -42,6 +45,8 @@ export interface SessionRequest {
 export interface EngineCapabilities {
   /** Directories of this host can be bound into containers (with unix sockets in them). */
   hostMounts: boolean;
+  /** What this process mounts on the host, for example an overlay, is seen in such a bound directory. */
+  ownMounts: boolean;
   /** The engine itself mounts an overlay given by host paths. */
   overlayVolumes: boolean;
 }
@@ -50,18 +55,21 @@ export interface EngineCapabilities {
 export type WorkspaceMount =
   | { kind: "bind"; source: string }
   | { kind: "overlay"; lower: string; upper: string; work: string }
-  | { kind: "stream" };
+  /** `files` gives a tar of everything that the root directory shall hold. */
+  | { kind: "stream"; files: () => NodeJS.ReadableStream };
 
+/** A server to start. Starting one for a session that has one already takes that over. */
 export interface StartRequest {
   sessionId: string;
   /** Digest of an image that our builder produced; nothing else is started. */
   image: string;
+  /** Where in the server the files are. */
+  rootDirectory: string;
   env: Record<string, string>;
   workspace: WorkspaceMount;
-  /** Host folder for the server's unix socket, where hostMounts. */
-  socketDirectory?: string;
+  /** Host folder for the server's unix socket; absent where the engine has no host mounts. */
+  socketDirectory: string | undefined;
   limits: { memoryBytes: number; cpus: number; pids: number };
-  labels: Record<string, string>;
 }
 
 export interface RunningServer {
@@ -84,17 +92,25 @@ export interface Engine {
   capabilities(): Promise<EngineCapabilities>;
   /** Rejects with ColophonError `engine_unavailable` when nothing answers. */
   ping(): Promise<void>;
-  start(request: StartRequest, signal: AbortSignal): Promise<RunningServer>;
+  start(request: StartRequest): Promise<RunningServer>;
+  /** Resolves when the server runs no more. */
+  exited(ref: string, signal: AbortSignal): Promise<void>;
+  /** Stops the server after a short grace, so that its files can be read. Nothing to stop is no error. */
   stop(ref: string): Promise<void>;
+  /** Removes what is left of a server, running or not. */
+  remove(ref: string): Promise<void>;
   inspect(ref: string): Promise<ServerStatus | null>;
   /** Every server that carries this installation's label. */
   list(): Promise<ServerStatus[]>;
-  /** Exits and out-of-memory kills, as they happen. */
-  events(
-    signal: AbortSignal,
-  ): AsyncIterable<{ ref: string; sessionId: string; kind: "exited" | "oom" }>;
+  /** Exits, as they happen. Ends when the connection does. */
+  events(signal: AbortSignal): AsyncIterable<{ ref: string; sessionId: string }>;
   exec(ref: string, command: string[]): Promise<{ exitCode: number; output: string }>;
+  /** The last lines that a server wrote, both streams. */
   logs(ref: string, tail: number): Promise<string>;
-  putFiles(ref: string, directory: string, tar: NodeJS.ReadableStream): Promise<void>;
+  /** A tar of a directory of a server, running or not. */
   getFiles(ref: string, directory: string): Promise<NodeJS.ReadableStream>;
+  /** A tar of a workspace as a session would see it, without running anything; for overlays mounted by the engine. */
+  readOverlay(workspace: WorkspaceMount & { kind: "overlay" }): Promise<NodeJS.ReadableStream>;
+  /** Empties a directory of this host in which servers have left files that are not ours. */
+  emptyHostDirectory(directory: string, image: string): Promise<void>;
 }

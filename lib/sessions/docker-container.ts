@@ -1,0 +1,104 @@
+import type Dockerode from "dockerode";
+import { installation, socketName } from "./installation.ts";
+import type { StartRequest } from "./types.ts";
+
+/** Where in a container the folder with its server's socket is. */
+const socketMountPoint = "/run/colophon";
+/** Where a server listens when no host folder can be shared. */
+export const tcpPort = 8888;
+
+export const sessionLabel = "colophon.session";
+export const installationLabel = "colophon.installation";
+
+/** The labels by which we know our own things on an engine. */
+export function ownLabels(kind: string): Record<string, string> {
+  return { colophon: kind, [installationLabel]: installation() };
+}
+
+/** The only name that a session's server can have: a second one cannot be created. */
+export function containerName(sessionId: string): string {
+  return `colophon-${installation()}-${sessionId}`;
+}
+
+/** The name of the volume through which the engine mounts a workspace's overlay for a container. */
+export function volumeName(sessionId: string): string {
+  return `colophon-${installation()}-${sessionId}`;
+}
+
+/** What everything that we run for strangers is denied and limited to. */
+export function confinement(limits: StartRequest["limits"]): Dockerode.HostConfig {
+  return {
+    CapDrop: ["ALL"],
+    SecurityOpt: ["no-new-privileges"],
+    Privileged: false,
+    Memory: limits.memoryBytes,
+    // Equal to the memory: no swap.
+    MemorySwap: limits.memoryBytes,
+    NanoCpus: Math.round(limits.cpus * 1e9),
+    PidsLimit: limits.pids,
+    ShmSize: Math.min(256 * 1024 ** 2, limits.memoryBytes),
+    Ulimits: [
+      { Name: "nofile", Soft: 65_536, Hard: 65_536 },
+      { Name: "core", Soft: 0, Hard: 0 },
+    ],
+    Init: true,
+    IpcMode: "private",
+    RestartPolicy: { Name: "no" },
+    // Bounded: a session that floods its log must not fill the disk.
+    LogConfig: { Type: "json-file", Config: { "max-size": "1m", "max-file": "1" } },
+  };
+}
+
+function workspaceMount(request: StartRequest): Dockerode.MountSettings[] {
+  const { workspace, rootDirectory } = request;
+  switch (workspace.kind) {
+    case "bind":
+      return [
+        {
+          Type: "bind",
+          Source: workspace.source,
+          Target: rootDirectory,
+          BindOptions: { Propagation: "rslave" },
+        },
+      ];
+    case "overlay":
+      return [{ Type: "volume", Source: volumeName(request.sessionId), Target: rootDirectory }];
+    case "stream":
+      return [];
+  }
+}
+
+/** The whole of what the engine is asked for. `network`: only for servers that cannot be reached by a socket. */
+export function containerOptions(
+  request: StartRequest,
+  network: { name: string; publishOn: string } | undefined,
+): Dockerode.ContainerCreateOptions {
+  const mounts = workspaceMount(request);
+  if (request.socketDirectory) {
+    mounts.push({ Type: "bind", Source: request.socketDirectory, Target: socketMountPoint });
+  }
+  const listen = request.socketDirectory
+    ? `unix:${socketMountPoint}/${socketName}`
+    : `tcp:0.0.0.0:${tcpPort}`;
+  const env = { ...request.env, COLOPHON_LISTEN: listen };
+  return {
+    name: containerName(request.sessionId),
+    Image: request.image,
+    User: "1000:1000",
+    Hostname: "session",
+    Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    Entrypoint: ["/opt/colophon/bin/serve"],
+    Cmd: [],
+    Labels: { ...ownLabels("session"), [sessionLabel]: request.sessionId },
+    NetworkDisabled: network === undefined,
+    ...(network ? { ExposedPorts: { [`${tcpPort}/tcp`]: {} } } : {}),
+    HostConfig: {
+      ...confinement(request.limits),
+      NetworkMode: network?.name ?? "none",
+      Mounts: mounts,
+      ...(network
+        ? { PortBindings: { [`${tcpPort}/tcp`]: [{ HostIp: network.publishOn, HostPort: "0" }] } }
+        : {}),
+    },
+  };
+}

@@ -1,0 +1,15 @@
+export { commitDraftWorkspace, commitWorkspace } from "./commit.ts";
+export { endAllSessions } from "./end-all.ts";
+export { beginEnd, type EndReason, endSession } from "./end-session.ts";
+export { engine } from "./engine.ts";
+export { extendSession } from "./extend.ts";
+export { cookieProof, isSessionId, upstreamToken } from "./identifiers.ts";
+export { getSession, listSessions } from "./read-session.ts";
+export { dialOptions } from "./readiness.ts";
+export { runReap } from "./reap.ts";
+export { runEndSession } from "./run-end.ts";
+export { runStartSession } from "./run-start.ts";
+export { saveSessionAsFork } from "./save.ts";
+export { startSession } from "./start-session.ts";
+export type * from "./types.ts";
+export { watchServers } from "./watch-servers.ts";

@@ -1,0 +1,195 @@
+import { config } from "#lib/config.ts";
+import { db, type Session } from "#lib/db/index.ts";
+import { getBuild, requestBuild, usableImage } from "#lib/environments/index.ts";
+import { ColophonError, isColophonError, messageOf } from "#lib/errors.ts";
+import { changes, publishEvent } from "#lib/events/index.ts";
+import type { Handler } from "#lib/jobs/index.ts";
+import { logger } from "#lib/log.ts";
+import { admit } from "./admit.ts";
+import { clearAway } from "./clear-away.ts";
+import { engine } from "./engine.ts";
+import { explain, StartFailure } from "./explain.ts";
+import { upstreamToken } from "./identifiers.ts";
+import { makeSocketDirectory } from "./installation.ts";
+import { becomesReady } from "./readiness.ts";
+import { rootDirectory } from "./root-directory.ts";
+import { changeSessionState, shortName } from "./state.ts";
+import { prepareWorkspace } from "./workspace.ts";
+
+const readyWithinMs = 120_000;
+
+const underWay = new Set<string>();
+
+/**
+ * Brings a queued session to ready: image, place, files, server. May be tried again after dying anywhere; it
+ * then takes over the server that it had started.
+ */
+export const runStartSession: Handler<"start-session"> = async ({ sessionId }, context) => {
+  if (underWay.has(sessionId)) return;
+  underWay.add(sessionId);
+  try {
+    const session = await db().session.findUnique({ where: { id: sessionId } });
+    if (session?.state !== "queued" && session?.state !== "starting") return;
+    await start(session, context.signal);
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    if (!context.lastTry && isColophonError(error) && error.code === "engine_unavailable")
+      throw error;
+    await fail(sessionId, error);
+  } finally {
+    underWay.delete(sessionId);
+  }
+};
+
+async function start(session: Session, signal: AbortSignal): Promise<void> {
+  const ended = new AbortController();
+  const over = AbortSignal.any([signal, ended.signal]);
+  const watching = watchForEnd(session.id, ended, over);
+  try {
+    const image = await waitForImage(session, over);
+    if (!(await admit(session.id, over))) return;
+    await bringUp(session, image, over);
+  } catch (error) {
+    // Whoever ended it clears away what was started.
+    if (!ended.signal.aborted) throw error;
+  } finally {
+    ended.abort();
+    await watching;
+  }
+}
+
+/** Aborts `ended` when somebody ends the session while it is being started. */
+async function watchForEnd(id: string, ended: AbortController, signal: AbortSignal): Promise<void> {
+  for await (const _ of changes(`session:${id}`, signal)) {
+    const session = await db().session.findUnique({ where: { id }, select: { state: true } });
+    if (session?.state !== "queued" && session?.state !== "starting") ended.abort();
+  }
+}
+
+async function waitForImage(session: Session, signal: AbortSignal): Promise<string> {
+  const key = session.environmentKey;
+  if (!key) throw new Error("a session without an environment");
+  const present = await usableImage(key);
+  if (present) return present;
+  if (session.state === "starting") {
+    throw new ColophonError("image_missing", 503, "The image of this environment is gone.", {
+      hint: "Start the session again: the image is then built anew.",
+    });
+  }
+  const buildId = session.buildId ?? (await requestBuild(key));
+  await db().session.update({ where: { id: session.id }, data: { buildId } });
+  await publishEvent(`session:${session.id}`, { state: "queued" });
+  for await (const _ of changes(`build:${buildId}`, signal)) {
+    const build = await getBuild(buildId);
+    if (build.state === "failed" || build.state === "cancelled") {
+      throw new StartFailure({
+        message: build.failure?.cause ?? "The build of the environment was cancelled.",
+        hint: build.failure?.hint ?? "Start the session again to build it.",
+        ...(build.failure ? { log: build.failure.lines.join("\n") } : {}),
+      });
+    }
+    const image = build.state === "built" ? await usableImage(key) : null;
+    if (image) return image;
+    if (build.state === "built") return await waitForImage({ ...session, buildId: null }, signal);
+  }
+  throw signal.reason;
+}
+
+async function bringUp(session: Session, image: string, signal: AbortSignal): Promise<void> {
+  const { session: limits } = config();
+  const began = performance.now();
+  const can = await engine().capabilities();
+  const workspace = await prepareWorkspace(session.workspaceId, session.versionId);
+  const mounted = performance.now();
+  signal.throwIfAborted();
+  const server = await engine().start({
+    sessionId: session.id,
+    image,
+    rootDirectory,
+    env: {
+      COLOPHON_BASE_URL: `/s/${session.id}/`,
+      COLOPHON_ROOT: rootDirectory,
+      JUPYTER_TOKEN: upstreamToken(session.token),
+    },
+    workspace,
+    socketDirectory: can.hostMounts ? await makeSocketDirectory(session.id) : undefined,
+    limits: { memoryBytes: limits.memory, cpus: limits.cpus, pids: limits.pids },
+  });
+  const started = performance.now();
+  const { ref, address } = server;
+  await db().session.updateMany({
+    where: { id: session.id, state: "starting" },
+    data: { engineRef: ref, address },
+  });
+  await waitUntilReady(session, server, signal);
+  const now = Date.now();
+  await changeSessionState(session.id, "ready", {
+    engineRef: ref,
+    address,
+    readyAt: new Date(now),
+    lastActivityAt: new Date(now),
+    expiresAt: new Date(now + limits.maxSeconds * 1000),
+  });
+  const since = (from: number, to = performance.now()) => Math.round(to - from);
+  logger("sessions").info(
+    {
+      session: shortName(session.id),
+      filesMs: since(began, mounted),
+      containerMs: since(mounted, started),
+      serverMs: since(started),
+    },
+    "session started",
+  );
+}
+
+async function waitUntilReady(
+  session: Session,
+  { ref, address }: Awaited<ReturnType<ReturnType<typeof engine>["start"]>>,
+  signal: AbortSignal,
+): Promise<void> {
+  const stop = new AbortController();
+  const timeout = AbortSignal.timeout(readyWithinMs);
+  const any = AbortSignal.any([signal, stop.signal, timeout]);
+  const exited = engine()
+    .exited(ref, any)
+    .then(() => "exited" as const);
+  const ready = becomesReady(session, address, any).then(() => "ready" as const);
+  try {
+    if ((await Promise.race([ready, exited])) === "exited") {
+      throw new StartFailure(await explain(ref, session.token, "exited"));
+    }
+  } catch (error) {
+    if (timeout.aborted && !signal.aborted) {
+      throw new StartFailure(await explain(ref, session.token, "timeout"));
+    }
+    throw error;
+  } finally {
+    stop.abort();
+    await Promise.allSettled([exited, ready]);
+  }
+}
+
+/** Ends the attempt for good, with what a person can do about it. */
+async function fail(sessionId: string, error: unknown): Promise<void> {
+  const failure =
+    error instanceof StartFailure
+      ? error.failure
+      : {
+          message: isColophonError(error)
+            ? error.message
+            : "The notebook server could not be started.",
+          hint:
+            (isColophonError(error) ? error.hint : undefined) ??
+            "Try again; if it fails again, tell whoever runs this site.",
+        };
+  const log = logger("sessions");
+  log.error({ session: shortName(sessionId), reason: messageOf(error) }, "session failed to start");
+  const session = await db().session.findUniqueOrThrow({ where: { id: sessionId } });
+  await clearAway(session);
+  try {
+    await changeSessionState(sessionId, "failed", { failure, endedAt: new Date() });
+  } catch (illegal) {
+    // It was ended by somebody at the same moment: then that is what became of it.
+    if (!isColophonError(illegal) || illegal.code !== "illegal_transition") throw illegal;
+  }
+}

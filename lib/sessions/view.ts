@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { VersionMetadata } from "#lib/archive/index.ts";
+import { config, gatewayHasWildcard } from "#lib/config.ts";
+import { db, type Prisma } from "#lib/db/index.ts";
+import type { SessionView } from "./types.ts";
+import { readableWait } from "./wait.ts";
+
+/** What a view is made from. */
+export const sessionParts = {
+  version: { include: { publication: true } },
+} as const satisfies Prisma.SessionInclude;
+
+type SessionWithParts = Prisma.SessionGetPayload<{ include: typeof sessionParts }>;
+
+const Failure = z.object({ message: z.string(), hint: z.string(), log: z.string().optional() });
+
+/** A session as whoever may use it sees it. */
+export async function viewSession(session: SessionWithParts): Promise<SessionView> {
+  const { version } = session;
+  const metadata = VersionMetadata.safeParse(version.metadata);
+  const failure = Failure.safeParse(session.failure);
+  return {
+    id: session.id,
+    state: session.state,
+    message: await messageFor(session),
+    publication: {
+      id: version.publication.id,
+      slug: version.publication.slug,
+      title: metadata.success ? metadata.data.title : version.publication.slug,
+      version: version.number,
+      doi: version.doi,
+    },
+    versionId: version.id,
+    isFork: version.state === "draft",
+    path: session.path,
+    eventsUrl: `/api/sessions/${session.id}/events`,
+    buildId: session.buildId,
+    ...(session.state === "ready" ? addresses(session.id, session.token) : {}),
+    createdAt: session.createdAt.toISOString(),
+    readyAt: session.readyAt?.toISOString() ?? null,
+    expiresAt: session.expiresAt?.toISOString() ?? null,
+    lastActivityAt: session.lastActivityAt.toISOString(),
+    endedAt: session.endedAt?.toISOString() ?? null,
+    endReason: session.endReason,
+    failure: failure.success
+      ? {
+          message: failure.data.message,
+          hint: failure.data.hint,
+          ...(failure.data.log ? { log: failure.data.log } : {}),
+        }
+      : null,
+    workspaceId: session.workspaceId,
+  };
+}
+
+/** The view of one session by its id, which the caller has checked. */
+export async function viewById(id: string): Promise<SessionView> {
+  return await viewSession(
+    await db().session.findUniqueOrThrow({ where: { id }, include: sessionParts }),
+  );
+}
+
+function addresses(id: string, token: string) {
+  const { gatewayUrl } = config();
+  const url = new URL(`/s/${id}/`, gatewayUrl);
+  const browserUrl = new URL(url);
+  if (gatewayHasWildcard()) browserUrl.hostname = `${id}.${url.hostname}`;
+  return { url: url.href, browserUrl: browserUrl.href, token };
+}
+
+async function messageFor(session: SessionWithParts): Promise<string> {
+  switch (session.state) {
+    case "queued":
+      return await readableWait(session);
+    case "starting":
+      return "Starting the notebook server";
+    case "ready":
+      return "Ready";
+    case "stopping":
+      return "Stopping";
+    case "ended":
+      return endMessages[session.endReason ?? ""] ?? "Ended";
+    case "failed":
+      return "Could not be started";
+  }
+}
+
+const endMessages: Record<string, string> = {
+  user: "Ended by you",
+  idle: "Ended because nobody used it for a while",
+  expired: "Ended because its time was up",
+  crashed: "Ended because the notebook server stopped unexpectedly",
+  oom: "Ended because it needed more memory than a session may have",
+  shutdown: "Ended because the site was shut down",
+};

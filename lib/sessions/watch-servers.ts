@@ -1,0 +1,23 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { db } from "#lib/db/index.ts";
+import { messageOf } from "#lib/errors.ts";
+import { logger } from "#lib/log.ts";
+import { engine } from "./engine.ts";
+import { noteExit } from "./reap.ts";
+
+/** Ends sessions as soon as their server dies, until `signal` aborts. The reaper finds what this misses. */
+export async function watchServers(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      for await (const { sessionId } of engine().events(signal)) {
+        const session = await db().session.findUnique({ where: { id: sessionId } });
+        if (session?.state === "ready") await noteExit(session);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      logger("sessions").warn({ reason: messageOf(error) }, "no news from the engine");
+    }
+    // The engine is down or being restarted.
+    await delay(1_000, undefined, { signal }).catch(() => undefined);
+  }
+}
