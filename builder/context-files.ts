@@ -20,7 +20,10 @@ export function filesForContext(
   const chosen = files.filter(
     (file) =>
       declared.has(file.path) ||
-      (code.runs && (!isContent(file) || code.texts.some((text) => names(text, file.path)) || inside(file.path, code.folders)))),
+      (code.runs &&
+        (!isContent(file) ||
+          code.texts.some((text) => names(text, file.path)) ||
+          inside(file.path, code.folders))),
   );
   const total = chosen.reduce((sum, file) => sum + file.size, 0);
   if (total > MAX_CONTEXT_BYTES || chosen.length > MAX_CONTEXT_FILES) {

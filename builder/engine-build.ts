@@ -56,12 +56,12 @@ export async function runEngineBuild(build: EngineBuild): Promise<string> {
   let failure: string | undefined;
   try {
     for await (const line of jsonLines(stream)) {
-      if (line["id"] === "moby.buildkit.trace" && typeof line["aux"] === "string") {
-        progress.show(decodeTrace(Buffer.from(line["aux"], "base64")));
-      } else if (line["id"] === "moby.image.id" && isRecord(line["aux"])) {
-        imageId = String(line["aux"]["ID"]);
-      } else if (typeof line["error"] === "string") {
-        failure = line["error"];
+      if (line.id === "moby.buildkit.trace" && typeof line.aux === "string") {
+        progress.show(decodeTrace(Buffer.from(line.aux, "base64")));
+      } else if (line.id === "moby.image.id" && isRecord(line.aux)) {
+        imageId = String(line.aux.ID);
+      } else if (typeof line.error === "string") {
+        failure = line.error;
       }
     }
   } catch (error) {

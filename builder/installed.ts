@@ -48,19 +48,19 @@ export function parseManifest(text: string): InstalledSoftware {
   }
   const root = record(value);
   return {
-    python: word(root["python"]),
-    packages: list(root["packages"]).map((one) => ({
-      name: word(one["name"]),
-      version: word(one["version"]),
+    python: word(root.python),
+    packages: list(root.packages).map((one) => ({
+      name: word(one.name),
+      version: word(one.version),
     })),
-    debian: list(root["debian"]).map((one) => ({
-      name: word(one["name"]),
-      version: word(one["version"]),
+    debian: list(root.debian).map((one) => ({
+      name: word(one.name),
+      version: word(one.version),
     })),
-    kernels: list(root["kernels"]).map((one) => ({
-      name: word(one["name"]),
-      displayName: word(one["displayName"]),
-      language: word(one["language"]),
+    kernels: list(root.kernels).map((one) => ({
+      name: word(one.name),
+      displayName: word(one.displayName),
+      language: word(one.language),
     })),
   };
 }

@@ -13,22 +13,22 @@ export interface Pyproject {
 /** What a pyproject.toml declares. Sources: PEP 518, PEP 621, Poetry's own table. */
 export function parsePyproject(text: string, file: string): Pyproject {
   const root = parseToml(text, file);
-  const project = table(root["project"]);
-  const poetry = table(table(root["tool"])?.["poetry"]);
+  const project = table(root.project);
+  const poetry = table(table(root.tool)?.poetry);
   const buildSystem = table(root["build-system"]);
   const names = new Set<string>();
-  const dependencies = project?.["dependencies"];
+  const dependencies = project?.dependencies;
   if (Array.isArray(dependencies)) {
     for (const entry of dependencies) {
       const name = typeof entry === "string" ? /^\s*([A-Za-z0-9._-]{1,200})/.exec(entry) : null;
       if (name !== null) names.add(normaliseName(name[1] as string));
     }
   }
-  const poetryDependencies = table(poetry?.["dependencies"]);
+  const poetryDependencies = table(poetry?.dependencies);
   for (const name of Object.keys(poetryDependencies ?? {})) {
     if (name !== "python") names.add(normaliseName(name));
   }
-  const declared = project?.["requires-python"] ?? poetryDependencies?.["python"];
+  const declared = project?.["requires-python"] ?? poetryDependencies?.python;
   return {
     use:
       buildSystem !== undefined && (project !== undefined || poetry !== undefined)
