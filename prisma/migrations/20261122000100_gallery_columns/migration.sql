@@ -11,6 +11,6 @@ ALTER TABLE "Blob" ADD COLUMN "touchedAt" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_
 -- CreateIndex
 CREATE INDEX "Version_figureSha256_idx" ON "Version"("figureSha256");
 
--- At most one newest version a publication; and the gallery's default order straight from an index.
+-- At most one newest version a publication, and the gallery's default order straight from an index.
 CREATE UNIQUE INDEX "Version_one_newest" ON "Version" ("publicationId") WHERE "newest";
 CREATE INDEX "Version_newest_publishedAt" ON "Version" ("publishedAt" DESC, "id" DESC) WHERE "newest";
