@@ -1,4 +1,4 @@
-import type { Author } from "#lib/archive/types.ts";
+import type { Author } from "#lib/archive/index.ts";
 
 /** A person's name in parts, or the name as it stands where it cannot be told apart or belongs to a group. */
 export type NameParts = { family: string; given: string } | { literal: string };

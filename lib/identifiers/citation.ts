@@ -19,8 +19,10 @@ export const citationStyles: Readonly<Record<string, string>> = {
 export function formatCitation(record: CitationRecord, style = "apa", locale = "en-US"): string {
   const { locales } = plugins.config.get("@csl");
   // The item goes straight to the formatter: citation-js' input parsing would guess at strings and even fetch addresses.
-  const { abstract: _abstract, keyword: _keyword, note: _note, ...item } = toCslJson(record);
-  const text = plugins.output.format("bibliography", [item], {
+  const { abstract: _abstract, keyword: _keyword, note: _note, DOI, ...item } = toCslJson(record);
+  // Styles print a DOI as an address at doi.org, which knows nothing of a test DOI; the landing page has it in its own.
+  const cited = DOI && !record.isTest ? { ...item, DOI } : item;
+  const text = plugins.output.format("bibliography", [cited], {
     format: "text",
     template: Object.hasOwn(citationStyles, style) ? style : "apa",
     lang: locales.has(locale) ? locale : "en-US",

@@ -1,4 +1,4 @@
-import type { Author } from "#lib/archive/types.ts";
+import type { Author } from "#lib/archive/index.ts";
 import { nameParts } from "./author-name.ts";
 import { testPrefixNotice } from "./doi.ts";
 import { orcidUrl } from "./orcid.ts";

@@ -1,5 +1,5 @@
 import { type Document, LineCounter, parseDocument } from "yaml";
-import type { Finding } from "#lib/archive/types.ts";
+import type { Finding } from "#lib/archive/index.ts";
 import { isObject, type JsonObject } from "#lib/notebooks/index.ts";
 import type { Said } from "./prefill.ts";
 import { author, date, description, doi, keywords, license, line, list } from "./prefill-clean.ts";

@@ -1,4 +1,4 @@
-import type { Author, Finding } from "#lib/archive/types.ts";
+import type { Author, Finding } from "#lib/archive/index.ts";
 import { isObject, plainText } from "#lib/notebooks/index.ts";
 import { parseDoi } from "./doi.ts";
 import { normaliseLicense } from "./license.ts";

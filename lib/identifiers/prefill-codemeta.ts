@@ -1,4 +1,4 @@
-import type { Finding } from "#lib/archive/types.ts";
+import type { Finding } from "#lib/archive/index.ts";
 import { isObject } from "#lib/notebooks/index.ts";
 import { knownField } from "./field.ts";
 import type { Said } from "./prefill.ts";

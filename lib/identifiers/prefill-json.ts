@@ -1,4 +1,4 @@
-import type { Finding } from "#lib/archive/types.ts";
+import type { Finding } from "#lib/archive/index.ts";
 import { isFailure, isObject, type JsonObject, parseJson } from "#lib/notebooks/index.ts";
 
 /** The object that a JSON file of metadata holds, or the finding that says where it is broken. */

@@ -1,4 +1,4 @@
-import type { Finding } from "#lib/archive/types.ts";
+import type { Finding } from "#lib/archive/index.ts";
 import { notebookAbstract, notebookTitle, readNotebook } from "#lib/notebooks/index.ts";
 import type { Said } from "./prefill.ts";
 import { author, date, description, keywords, license, line, list } from "./prefill-clean.ts";

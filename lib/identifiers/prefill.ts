@@ -1,4 +1,4 @@
-import type { Finding, VersionMetadata } from "#lib/archive/types.ts";
+import type { Finding, VersionMetadata } from "#lib/archive/index.ts";
 import { fieldOfScience } from "./field.ts";
 import { fromCitationCff } from "./prefill-cff.ts";
 import { fromCodemeta } from "./prefill-codemeta.ts";

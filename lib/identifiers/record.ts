@@ -1,4 +1,4 @@
-import type { Author, PublicationView, VersionView } from "#lib/archive/types.ts";
+import type { Author, PublicationView, VersionView } from "#lib/archive/index.ts";
 import { config } from "#lib/config.ts";
 import { plainText } from "#lib/notebooks/index.ts";
 import { doiUrl, encodeDoi, isTestPrefix, parseDoi } from "./doi.ts";
