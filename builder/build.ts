@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type Dockerode from "dockerode";
 import { type BaseFallback, fallbackFor } from "./base-fallback.ts";
 import { DOCKERFILE_PATH, packContext } from "./context.ts";
@@ -11,7 +12,14 @@ import { readInstalled } from "./installed.ts";
 import { ensureLayer, ensureServerLayer } from "./layers.ts";
 import { readEnvironmentFile } from "./list-files.ts";
 import { renderForEngine } from "./recipe.ts";
-import type { BaseSource, BuildOptions, BuiltImage, EnvironmentSpec, Suite } from "./types.ts";
+import type {
+  BaseSource,
+  BuildOptions,
+  BuiltImage,
+  ContextFile,
+  EnvironmentSpec,
+  Suite,
+} from "./types.ts";
 
 const TIME_LIMIT_MS = 60 * 60_000;
 
@@ -74,7 +82,7 @@ async function buildDeclared(spec: EnvironmentSpec, options: Bounded): Promise<B
       suite,
       compile,
       certificates: options.caBundle !== undefined,
-      cacheKey: spec.key.slice(0, 24),
+      engine: { cacheKey: spec.key.slice(0, 24), digests: digestsOf(spec) },
     });
     try {
       return await buildImage(spec, dockerfile, { baseSource, deviations }, options);
@@ -89,6 +97,28 @@ async function buildDeclared(spec: EnvironmentSpec, options: Bounded): Promise<B
       });
     }
   }
+}
+
+function digestsOf(spec: EnvironmentSpec): { install: string; bundle: string } {
+  const digest = (files: ContextFile[]) =>
+    createHash("sha256")
+      .update(
+        JSON.stringify([
+          spec.plan.translated,
+          files.map((file) => [file.path, file.sha256, file.executable]),
+        ]),
+      )
+      .digest("hex");
+  const { postBuild, start } = spec.plan;
+  const declared = new Set(spec.summary.declaredBy);
+  return {
+    install: digest(
+      spec.files.filter(
+        (file) => declared.has(file.path) && file.path !== postBuild && file.path !== start,
+      ),
+    ),
+    bundle: digest(spec.files),
+  };
 }
 
 async function buildDockerfile(

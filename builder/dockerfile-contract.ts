@@ -30,7 +30,7 @@ export function renderContract(parsed: Dockerfile, options: ContractOptions): st
 
   const suites = new Set<Suite>([...fallbacks.values()].map((one) => one.suite));
   if (engine === undefined) {
-    parts.push(serverDockerfile(`debian:${suite}-slim`));
+    parts.push(serverDockerfile(`debian:${suite}-slim`, suite));
   } else {
     parts.push(`FROM ${layerTag("tools", suite)} AS colophon-tools`);
     for (const one of suites)

@@ -31,7 +31,11 @@ export async function ensureLayer(
   const image = await runEngineBuild({
     docker: options.docker,
     context: packContext({
-      dockerfile: serverDockerfile(baseTag(options.suite), options.caBundle !== undefined),
+      dockerfile: serverDockerfile(
+        baseTag(options.suite),
+        options.suite,
+        options.caBundle !== undefined,
+      ),
       caBundle: options.caBundle,
     }),
     dockerfile: DOCKERFILE_PATH,

@@ -84,7 +84,6 @@ async function readDeclared(
     suite,
     compile: plan.compile,
     certificates: false,
-    cacheKey: "author",
   });
   return {
     kind: python.kind,

