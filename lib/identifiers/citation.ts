@@ -2,15 +2,23 @@ import { plugins } from "@citation-js/core";
 import "@citation-js/plugin-csl";
 import { oneLine } from "./author-name.ts";
 import { toCslJson } from "./csl.ts";
+import { ownStyles } from "./csl-styles.ts";
 import { testPrefixNotice } from "./doi.ts";
 import type { CitationRecord } from "./record.ts";
 
 /** The citation styles that can be asked for, with their names for people. */
 export const citationStyles: Readonly<Record<string, string>> = {
   apa: "APA",
-  vancouver: "Vancouver",
+  "chicago-author-date": "Chicago",
   harvard1: "Harvard",
+  ieee: "IEEE",
+  "modern-language-association": "MLA",
+  vancouver: "Vancouver",
 };
+
+for (const [name, xml] of Object.entries(ownStyles)) {
+  plugins.config.get("@csl").styles.add(name, xml);
+}
 
 /**
  * The record as one line of a bibliography, plain text. An unknown style is set as APA and an unknown locale as en-US, as DOI

@@ -1,5 +1,6 @@
 import { toBibtex } from "./bibtex.ts";
 import { formatCitation } from "./citation.ts";
+import { toCodemeta } from "./codemeta.ts";
 import { toCslJson } from "./csl.ts";
 import { toDataCiteJson } from "./datacite.ts";
 import { toDataCiteXml } from "./datacite-xml.ts";
@@ -14,6 +15,7 @@ export type DoiFormat =
   | "bibtex"
   | "ris"
   | "schema-org"
+  | "codemeta"
   | "bibliography";
 
 /** Each metadata format: its name for people, the media types that ask for it, and the ending of a downloaded file. */
@@ -42,6 +44,11 @@ export const doiFormats: Readonly<
   },
   bibtex: { label: "BibTeX", accepts: ["application/x-bibtex"], extension: "bib" },
   ris: { label: "RIS", accepts: ["application/x-research-info-systems"], extension: "ris" },
+  codemeta: {
+    label: "CodeMeta",
+    accepts: ["application/vnd.codemeta.ld+json"],
+    extension: "jsonld",
+  },
   bibliography: { label: "Citation", accepts: ["text/x-bibliography"], extension: "txt" },
 };
 
@@ -69,6 +76,8 @@ export function renderFormat(
       return { contentType, body: toRis(record) };
     case "schema-org":
       return { contentType, body: json(toSchemaOrg(record)) };
+    case "codemeta":
+      return { contentType, body: json(toCodemeta(record)) };
     case "bibliography":
       return { contentType, body: `${formatCitation(record, options.style, options.locale)}\n` };
   }

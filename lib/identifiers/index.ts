@@ -1,5 +1,6 @@
 export { toBibtex } from "./bibtex.ts";
 export { citationStyles, formatCitation } from "./citation.ts";
+export { toCodemeta } from "./codemeta.ts";
 export { toCslJson } from "./csl.ts";
 export { toDataCiteJson } from "./datacite.ts";
 export { toDataCiteXml } from "./datacite-xml.ts";

@@ -1,8 +1,9 @@
-import { type Document, LineCounter, parseDocument } from "yaml";
+import type { Document, LineCounter } from "yaml";
 import type { Finding } from "#lib/archive/index.ts";
 import { isObject, type JsonObject } from "#lib/notebooks/index.ts";
 import type { Said } from "./prefill.ts";
 import { author, date, description, doi, keywords, license, line, list } from "./prefill-clean.ts";
+import { readYaml } from "./prefill-yaml.ts";
 
 /** Prefixes of archives of data and code: a DOI of theirs is the work's own elsewhere, not that of a paper. */
 const archivePrefixes = ["10.5281/", "10.6084/", "10.17605/", "10.24433/", "10.5061/", "10.7910/"];
@@ -11,15 +12,14 @@ const maxLength = 256 * 1024;
 /** Reads a CITATION.cff, versions 1.0 to 1.2: https://citation-file-format.github.io/. */
 export function fromCitationCff(text: string, path: string): Said {
   const findings: Finding[] = [];
-  const lines = new LineCounter();
   const broken = (message: string, place: string): Said => ({
     metadata: {},
     findings: [{ severity: "warning", code: "metadata_invalid", message, path, place }],
   });
   if (text.length > maxLength) return broken("It is too large for a citation file.", "the file");
-  const read = readYaml(text, lines);
+  const read = readYaml(text);
   if ("problem" in read) return broken(read.problem, read.place);
-  const { value: cff, document } = read;
+  const { value: cff, document, lines } = read;
   if (!isObject(cff)) return broken("It must be a YAML mapping.", "line 1");
 
   const place = (...keys: (string | number)[]) => placeOf(document, lines, keys);
@@ -75,32 +75,6 @@ function identifierDoi(holder: JsonObject): string | undefined {
     .filter(isObject)
     .find(({ type }) => type === "doi");
   return doi(found?.value);
-}
-
-type YamlReading = { value: unknown; document: Document } | { problem: string; place: string };
-
-/** YAML's core schema: no tags of anyone's own, few aliases, so that a small file cannot become a large value. */
-function readYaml(text: string, lines: LineCounter): YamlReading {
-  try {
-    const document = parseDocument(text, {
-      schema: "core",
-      lineCounter: lines,
-      prettyErrors: false,
-    });
-    const [error] = document.errors;
-    if (error) {
-      const { line: row, col } = lines.linePos(error.pos[0]);
-      return {
-        problem: `It is not valid YAML: ${error.message}`.slice(0, 300),
-        place: `line ${row}, column ${col}`,
-      };
-    }
-    return { value: document.toJS({ maxAliasCount: 20 }), document };
-  } catch (error) {
-    // Too many aliases, unresolved ones, or nesting that exhausts the stack.
-    const reason = error instanceof Error ? error.message : String(error);
-    return { problem: `It cannot be read: ${reason}`.slice(0, 300), place: "the file" };
-  }
 }
 
 function placeOf(document: Document, lines: LineCounter, keys: (string | number)[]): string {

@@ -30,6 +30,8 @@ export interface Said {
 
 type Reader = (text: string, path: string) => Said;
 
+/** Of one file: a list of a thousand wrong ORCID iDs helps nobody. */
+const maxFindings = 20;
 const maxBytes = 1024 ** 2;
 const maxNotebookBytes = 50 * 1024 ** 2;
 
@@ -56,7 +58,7 @@ export async function prefillMetadata(
       continue;
     }
     const said = reader(text, file.path);
-    findings.push(...said.findings);
+    findings.push(...said.findings.slice(0, maxFindings));
     for (const key of Object.keys(said.metadata)) {
       take(key as keyof VersionMetadata, said.metadata, metadata, () => file.path, sources);
     }

@@ -23,7 +23,7 @@ export function checkNotebook(
   const minor = whole(raw.nbformat_minor, "nbformat_minor");
   if (minor > newestMinor) note(notes, `nbformat 4.${minor} is newer than 4.${newestMinor}.`);
   const metadata = object(raw.metadata, "metadata");
-  checkMetadata(metadata);
+  checkMetadata(metadata, notes);
   const ids = new Set<string>();
   const added = { count: 0 };
   const cells = array(raw.cells, "cells").map((cell, index) =>
@@ -41,24 +41,25 @@ export function checkNotebook(
   return { nbformat: 4, nbformat_minor: minor, metadata, cells };
 }
 
-/** What pages rely on; everything else in the metadata is the author's business. */
-function checkMetadata(metadata: JsonObject): asserts metadata is Notebook["metadata"] {
-  const { kernelspec, language_info: language } = metadata;
-  if (kernelspec !== undefined) {
-    const spec = object(kernelspec, "metadata.kernelspec");
-    if (typeof spec.name !== "string") {
-      throw new Malformed("metadata.kernelspec.name", "it must be a string");
+/**
+ * What pages rely on; everything else in the metadata is the author's business. A kernel or language without a name is dropped with
+ * a note instead of refused: the cells can still be read.
+ */
+function checkMetadata(
+  metadata: JsonObject,
+  notes: string[],
+): asserts metadata is Notebook["metadata"] {
+  for (const key of ["kernelspec", "language_info"]) {
+    const value = metadata[key];
+    if (value === undefined) continue;
+    if (!isObject(value) || typeof value.name !== "string") {
+      note(notes, `metadata.${key}: it has no name; ignored.`);
+      delete metadata[key];
+      continue;
     }
-    dropUnlessString(spec, "display_name");
-    dropUnlessString(spec, "language");
-  }
-  if (language !== undefined) {
-    const info = object(language, "metadata.language_info");
-    if (typeof info.name !== "string") {
-      throw new Malformed("metadata.language_info.name", "it must be a string");
+    for (const part of ["display_name", "language", "version", "file_extension"]) {
+      dropUnlessString(value, part);
     }
-    dropUnlessString(info, "version");
-    dropUnlessString(info, "file_extension");
   }
   dropUnlessString(metadata, "title");
   if (metadata.authors !== undefined) {

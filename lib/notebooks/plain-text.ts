@@ -24,7 +24,7 @@ export function plainText(markdown: string, maxLength = Number.POSITIVE_INFINITY
       "",
     )
     .replace(
-      /\[([^\][]{1,500})\](?:\([^()\s]{0,2000}(?:\s"[^"\n]{0,300}")?\)|\[[^\][]{0,200}\])/g,
+      /\[([^\][]{0,500})\](?:\([^()\s]{0,2000}(?:\s"[^"\n]{0,300}")?\)|\[[^\][]{0,200}\])/g,
       "$1",
     )
     .replace(/<((?:https?:\/\/|mailto:)[^\s<>]{1,2000})>/g, "$1")

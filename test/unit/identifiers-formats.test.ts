@@ -10,6 +10,7 @@ import {
   renderFormat,
   schemaOrgScript,
   toBibtex,
+  toCodemeta,
   toCslJson,
   toDataCiteJson,
   toDataCiteXml,
@@ -271,6 +272,15 @@ test("schema.org JSON-LD has its context, and ends no script element", () => {
   );
 });
 
+test("CodeMeta is the same under its own context", () => {
+  expect(toCodemeta(exampleRecord())).toMatchObject({
+    "@context": "https://w3id.org/codemeta/3.0",
+    "@type": "SoftwareSourceCode",
+    name: exampleRecord().title,
+    referencePublication: [{ "@id": "https://doi.org/10.1038/382146a0" }],
+  });
+});
+
 describe("a citation in words", () => {
   test.each(Object.keys(citationStyles))(
     "%s names authors, year, title and DOI, and says that it is a test",
@@ -313,6 +323,7 @@ test("a withdrawn version says so in every format", () => {
     "bibtex",
     "ris",
     "schema-org",
+    "codemeta",
   ] as const) {
     expect(renderFormat(format, record)?.body).toContain("Withdrawn: A wrong unit.");
   }

@@ -15,6 +15,7 @@ test.each([
   ["application/x-research-info-systems", "ris"],
   ["application/ld+json", "schema-org"],
   ["application/vnd.schemaorg.ld+json", "schema-org"],
+  ["application/vnd.codemeta.ld+json", "codemeta"],
   ["application/json", null],
   ["image/png", null],
   ["application/json, */*;q=0.1", "html"],

@@ -254,6 +254,8 @@ test("YAML that would grow without end is refused at once", async () => {
     "- ".repeat(30_000),
     "&a ".repeat(20_000),
     `title: "${"\\".repeat(100_001)}`,
+    Array.from({ length: 20_000 }, (_, at) => `k${at}: 0`).join("\n"),
+    "a:\n".repeat(60_000),
   ]) {
     const { metadata } = await prefill({ "CITATION.cff": text });
     expect(metadata.title.length).toBeLessThanOrEqual(500);

@@ -93,6 +93,7 @@ test.each([
   ["snake_case_name and 2 * 3 * 4", "snake_case_name and 2 * 3 * 4"],
   ["$x_1^2 + y_2$ stays", "$x_1^2 + y_2$ stays"],
   ["see [x](http://a/$b$) then $a*b*c$ costs \\$5", "see x then $a*b*c$ costs $5"],
+  ["[![badge](https://a/b.svg)](https://a) text", "text"],
   ["a < b and c > d", "a < b and c > d"],
   ["<b>tag</b> &amp; <https://a.b>", "tag & https://a.b"],
   ["# Head\n\n> quote\n\n- item\n- more\n\n1. one", "Head\n\nquote\n\nitem more\n\n1. one"],

@@ -48,11 +48,6 @@ test.each<[string, Parameters<typeof minimal>[0], string]>([
   ["nbformat as text", (n) => Object.assign(n, { nbformat: "4" }), "nbformat"],
   ["no minor version", (n) => delete n.nbformat_minor, "nbformat_minor"],
   ["no metadata", (n) => delete n.metadata, "metadata"],
-  [
-    "kernelspec without a name",
-    (n) => Object.assign(n, { metadata: { kernelspec: {} } }),
-    "metadata.kernelspec.name",
-  ],
   ["no cells", (n) => delete n.cells, "cells"],
   ["a cell that is a string", (n) => Object.assign(n, { cells: ["x"] }), "cells[0]"],
   ["no source", (_, c) => delete c.source, "cells[0].source"],
@@ -90,6 +85,22 @@ test.each<[string, Parameters<typeof minimal>[0], string]>([
   ],
 ])("%s is broken in its exact place", (_, change, place) => {
   expect(minimal(change)).toMatchObject({ ok: false, place });
+});
+
+test("a kernel without a name is dropped with a note, and the cells are read", () => {
+  const reading = minimal((n) =>
+    Object.assign(n, {
+      metadata: { kernelspec: null, language_info: {}, title: 1, authors: ["A", 2] },
+    }),
+  );
+  expect(reading).toMatchObject({
+    ok: true,
+    notebook: { metadata: { authors: [{ name: "A" }] } },
+    notes: [
+      "metadata.kernelspec: it has no name; ignored.",
+      "metadata.language_info: it has no name; ignored.",
+    ],
+  });
 });
 
 test("nesting without end is refused, not followed", () => {
