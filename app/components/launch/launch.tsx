@@ -1,0 +1,117 @@
+"use client";
+import Link from "next/link";
+import { useCallback, useEffect, useState } from "react";
+import type { BuildView } from "#lib/environments/index.ts";
+import type { SessionView } from "#lib/sessions/index.ts";
+import { send } from "../api.ts";
+import { Notice } from "../ui/notice.tsx";
+import { useEvents } from "../use-events.ts";
+import { BuildLog } from "./build-log.tsx";
+import { takeLaunch } from "./launch-marker.ts";
+import { notebookUrl } from "./notebook-url.ts";
+import { PhaseList } from "./phase-list.tsx";
+import { phaseOf } from "./phases.ts";
+import { SessionActions } from "./session-actions.tsx";
+
+interface Props {
+  initial: SessionView;
+  isSignedIn: boolean;
+}
+
+/** A session from the click to the notebook: what happens now, for how long, and what to do when it fails. */
+export function Launch({ initial, isSignedIn }: Props) {
+  const [session, setSession] = useState(initial);
+  const [build, setBuild] = useState<BuildView>();
+  const [log, setLog] = useState("");
+  const seconds = useSeconds(session);
+  const isOver = session.state === "ended" || session.state === "failed";
+
+  useEvents<SessionView>(isOver ? null : `/api/sessions/${initial.id}/events`, {
+    onMessage: setSession,
+  });
+  const follow = session.buildId && (!session.readyAt || isOver) ? session.buildId : null;
+  useEvents<BuildView>(follow ? `/api/builds/${follow}/events` : null, {
+    onMessage: setBuild,
+    named: {
+      log: (data) => {
+        const text = logText(data);
+        setLog((before) => before + text);
+      },
+    },
+  });
+
+  const url = notebookUrl(session);
+  useEffect(() => {
+    if (url && takeLaunch(session.id)) location.assign(url);
+  }, [url, session.id]);
+
+  const end = useCallback(
+    () => send("DELETE", `/api/sessions/${initial.id}`),
+    [initial.id],
+  );
+  const phase = phaseOf(session, build?.state ?? null);
+  const buildFailed = build?.state === "failed";
+  const outcome = session.state === "failed" ? "failed" : url || isOver ? "done" : "under way";
+
+  return (
+    <>
+      <PhaseList current={phase} outcome={outcome} seconds={seconds} isBuilt={!session.buildId} />
+      <p className="mt-4 min-h-6 text-quiet">
+        {!isOver && session.message}
+        {build?.state === "building" && build.phase && (
+          <>
+            {" "}
+            {build.phase}
+            {build.stepTotal ? `, step ${build.stepIndex ?? 0} of ${build.stepTotal}` : ""}
+          </>
+        )}
+      </p>
+      <p className="sr-only" aria-live="polite">
+        {isOver ? "The session has ended" : phase}
+      </p>
+      {session.state === "failed" && (
+        <Notice tone="bad" title={build?.failure?.cause ?? session.failure?.message ?? "The session could not be started"} announce>
+          <p>{build?.failure?.hint ?? session.failure?.hint ?? "Try again."}</p>
+          {session.failure?.log && (
+            <pre className="max-h-64 overflow-auto whitespace-pre-wrap font-mono text-[0.75rem]">
+              {session.failure.log}
+            </pre>
+          )}
+        </Notice>
+      )}
+      {session.state === "ended" && (
+        <Notice tone="plain" title="This session has ended">
+          <p>{session.endReason ?? "It was ended."}</p>
+        </Notice>
+      )}
+      <SessionActions session={session} url={url} isSignedIn={isSignedIn} onEnd={end} />
+      {session.buildId && (
+        <BuildLog text={log} rawUrl={`/api/builds/${session.buildId}/log`} open={buildFailed} />
+      )}
+      <p className="mt-8">
+        <Link href={`/p/${session.publication.slug}`}>Back to the paper</Link>
+      </p>
+    </>
+  );
+}
+
+function logText(data: unknown): string {
+  return typeof data === "object" && data !== null && "text" in data && typeof data.text === "string"
+    ? data.text
+    : "";
+}
+
+/** Seconds since the launch was asked for, until it is there. Zero in what the server sends, so that both agree. */
+function useSeconds({ createdAt, readyAt, endedAt }: SessionView): number {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const until = readyAt ?? endedAt;
+    const tick = () =>
+      setSeconds(((until ? Date.parse(until) : Date.now()) - Date.parse(createdAt)) / 1000);
+    tick();
+    if (until) return;
+    const timer = setInterval(tick, 1_000);
+    return () => clearInterval(timer);
+  }, [createdAt, readyAt, endedAt]);
+  return seconds;
+}

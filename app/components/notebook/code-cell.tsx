@@ -1,0 +1,89 @@
+import type { CodeCell, Output } from "#lib/notebooks/index.ts";
+import { OutputView } from "./output.tsx";
+import type { NotebookPlace } from "./place.ts";
+import { highlight } from "./render/highlight.ts";
+import { SafeHtmlView } from "./safe-html-view.tsx";
+
+interface Props {
+  cell: CodeCell;
+  index: number;
+  place: NotebookPlace;
+  language: string | null;
+  /** The heading that it stands under. */
+  section: string | null;
+}
+
+/** Tags and switches by which authors hide code: Jupyter Book's, nbconvert's and JupyterLab's own. */
+export function hidesInput({ metadata }: CodeCell): boolean {
+  const tags = metadata.tags ?? [];
+  const jupyter = metadata.jupyter;
+  return (
+    tags.some((tag) => /^(hide|remove)[-_](input|cell)$/.test(tag)) ||
+    (typeof jupyter === "object" && jupyter !== null && "source_hidden" in jupyter
+      ? jupyter.source_hidden === true
+      : false)
+  );
+}
+
+/** A kernel sends a stream in pieces: neighbours of one name are one text. `at` is the first piece's index. */
+export function joinStreams(outputs: Output[]): { output: Output; at: number }[] {
+  const joined: { output: Output; at: number }[] = [];
+  for (const [at, output] of outputs.entries()) {
+    const last = joined.at(-1);
+    if (
+      output.output_type === "stream" &&
+      last?.output.output_type === "stream" &&
+      last.output.name === output.name
+    ) {
+      last.output = { ...output, text: last.output.text + output.text };
+    } else joined.push({ output, at });
+  }
+  return joined;
+}
+
+/** A code cell with what it gave when it was last run. */
+export async function CodeCellView({ cell, index, place, language, section }: Props) {
+  const ran = cell.execution_count === null ? "not run" : `run as ${cell.execution_count}`;
+  const caption = `code cell ${index + 1}${section ? `, under “${section}”` : ""}`;
+  const code = (
+    <div className="code-block">
+      {cell.execution_count !== null && (
+        <span className="cell-count" aria-hidden="true">
+          [{cell.execution_count}]
+        </span>
+      )}
+      <pre>
+        <SafeHtmlView as="code" html={await highlight(cell.source, language)} />
+      </pre>
+    </div>
+  );
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
+    <div
+      id={`cell-${index + 1}`}
+      className="cell cell-code"
+      role="group"
+      aria-label={`Code cell ${index + 1}, ${ran}`}
+    >
+      {cell.source.trim() &&
+        (hidesInput(cell) ? (
+          <details className="output-fold">
+            <summary>Show the code</summary>
+            {code}
+          </details>
+        ) : (
+          code
+        ))}
+      {joinStreams(cell.outputs).map(({ output, at }) => (
+        <OutputView
+          key={at}
+          output={output}
+          place={place}
+          cell={index}
+          index={at}
+          caption={caption}
+        />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import { isStaticHtml } from "./sanitise.ts";
+
+export type Bundle = Record<string, unknown>;
+
+/** How one output is shown, with the media type that was chosen for it. */
+export type Presentation =
+  | { kind: "table" | "frame" | "latex" | "markdown" | "text"; type: string; text: string }
+  | { kind: "image"; type: string; data: string }
+  | { kind: "json"; type: string; value: unknown };
+
+export const imageTypes = [
+  "image/svg+xml",
+  "image/png",
+  "image/jpeg",
+  "image/webp",
+  "image/gif",
+] as const;
+
+function text(data: Bundle, type: string): string | undefined {
+  const value = Object.hasOwn(data, type) ? data[type] : undefined;
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Scripts and styles that the HTML wants from elsewhere: its frame has no network. */
+export function wantsNetwork(html: string): boolean {
+  return /<(?:script|link|iframe|img)[^>]+(?:src|href)\s*=\s*["']?(?:https?:)?\/\//i.test(html);
+}
+
+function image(data: Bundle): Presentation | undefined {
+  for (const type of imageTypes) {
+    const content = text(data, type);
+    if (content) return { kind: "image", type, data: content };
+  }
+  return undefined;
+}
+
+function html(data: Bundle): Presentation | undefined {
+  const source = text(data, "text/html");
+  if (!source?.trim()) return undefined;
+  if (isStaticHtml(source)) return { kind: "table", type: "text/html", text: source };
+  return { kind: "frame", type: "text/html", text: source };
+}
+
+/** The richest way to show an output that is safe; undefined where the output holds nothing that can be shown. */
+export function present(data: Bundle): Presentation | undefined {
+  const picture = image(data);
+  const page = html(data);
+  // A live chart that needs a library from the network would stay blank where its picture is at hand.
+  if (page && !(picture && page.kind === "frame" && wantsNetwork(page.text))) return page;
+  const latex = text(data, "text/latex");
+  if (latex) return { kind: "latex", type: "text/latex", text: latex };
+  const markdown = text(data, "text/markdown");
+  if (markdown) return { kind: "markdown", type: "text/markdown", text: markdown };
+  if (picture) return picture;
+  const plain = text(data, "text/plain");
+  const widget = Object.keys(data).some((type) =>
+    type.startsWith("application/vnd.jupyter.widget"),
+  );
+  if (widget) {
+    return {
+      kind: "text",
+      type: "text/plain",
+      text: plain ?? "An interactive widget: run to use it.",
+    };
+  }
+  const json = Object.entries(data).find(
+    ([type]) => type === "application/json" || type === "application/geo+json",
+  );
+  if (json) return { kind: "json", type: json[0], value: json[1] };
+  const script = text(data, "application/javascript") ?? text(data, "text/javascript");
+  if (script?.trim()) return { kind: "frame", type: "application/javascript", text: script };
+  if (plain !== undefined) return { kind: "text", type: "text/plain", text: plain };
+  const other = Object.entries(data).find(([type]) => /[+/]json$/.test(type));
+  return other ? { kind: "json", type: other[0], value: other[1] } : undefined;
+}

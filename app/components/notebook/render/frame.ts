@@ -1,0 +1,58 @@
+/** What a framed output may do: run its own scripts, show its own pictures. No network, no forms, no frames. */
+export const framePolicy = [
+  "sandbox allow-scripts",
+  "default-src 'none'",
+  "script-src 'unsafe-inline' 'unsafe-eval'",
+  "style-src 'unsafe-inline'",
+  "img-src data: blob:",
+  "font-src data:",
+  "media-src data: blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+].join("; ");
+
+const style = `
+:root { color-scheme: light; --ink: #1b1e23; --rule: #dedacf; --edge: #87837a; }
+:root[data-theme="dark"] { color-scheme: dark; --ink: #ebe8e1; --rule: #353a43; --edge: #7d828c; }
+body { margin: 0; background: transparent; color: var(--ink); font: 13px/1.45 system-ui, sans-serif; overflow-x: auto; }
+table { border-collapse: collapse; border-block: 1.5px solid var(--ink); font-variant-numeric: tabular-nums; }
+th, td { padding: .32rem .85rem; text-align: right; } thead th { border-bottom: 1px solid var(--edge); }
+tbody tr + tr { border-top: 1px solid var(--rule); } img, svg, canvas, video { max-width: 100%; }
+pre { white-space: pre-wrap; }
+`;
+
+/** Tells the page its height, and takes the page's theme. It stands before the output, which may be broken. */
+const script = `
+(() => {
+  const tell = () => parent.postMessage({ type: "colophon:height", height: Math.ceil(Math.max(
+    document.body ? document.body.getBoundingClientRect().bottom : 0,
+    document.body ? document.body.scrollHeight : 0)) }, "*");
+  addEventListener("message", (event) => {
+    if (event.source !== parent || event.data?.type !== "colophon:theme") return;
+    document.documentElement.dataset.theme = event.data.theme === "dark" ? "dark" : "light";
+  });
+  addEventListener("DOMContentLoaded", () => { new ResizeObserver(tell).observe(document.body); tell(); });
+  addEventListener("load", tell);
+})();
+`;
+
+/**
+ * The document of an HTML or JavaScript output. It is served with `framePolicy`, so that its origin is opaque
+ * however it is opened.
+ */
+export function frameDocument(type: string, content: string): string {
+  const body =
+    type === "application/javascript"
+      ? `<div id="output"></div><script>{ const element = document.getElementById("output"); ${content}\n}</script>`
+      : content;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Output</title><style>${style}</style><script>${script}</script></head>
+<body>${body}</body></html>`;
+}
+
+/** A height to reserve before the output tells its own: what the HTML says, else a middling one. */
+export function expectedHeight(html: string): number {
+  const stated = /height\s*[:=]\s*["']?(\d{2,4})(?:px|["'\s;])/i.exec(html)?.[1];
+  return stated ? Math.min(900, Math.max(60, Number(stated) + 20)) : 320;
+}

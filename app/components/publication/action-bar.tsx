@@ -1,0 +1,30 @@
+import type { VersionView } from "#lib/archive/index.ts";
+import { ForkButton } from "../launch/fork-button.tsx";
+import { RunButton } from "../launch/run-button.tsx";
+import { ImageState } from "../ui/image-state.tsx";
+
+interface Props {
+  version: VersionView;
+  isSignedIn: boolean;
+}
+
+/** Run and Fork, always in reach: the bar stays at the top while one reads. */
+export function ActionBar({ version, isSignedIn }: Props) {
+  const { doi } = version;
+  return (
+    <div className="no-print sticky top-0 z-20 border-y border-rule bg-paper">
+      <div className="wrap flex min-h-[var(--bar)] items-center gap-3 py-2">
+        <p className="mr-auto hidden min-w-0 truncate font-serif font-semibold sm:block">
+          {version.metadata.title}
+        </p>
+        <span className="mr-auto text-[0.8125rem] sm:mr-1">
+          <ImageState state={version.environment.state} />
+        </span>
+        {doi && version.environment.state !== "none" && (
+          <RunButton request={{ doi }} title={version.metadata.title} />
+        )}
+        {doi && <ForkButton doi={doi} isSignedIn={isSignedIn} />}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,155 @@
+import {
+  type FileView,
+  listFiles,
+  type PublicationView,
+  type VersionView,
+} from "#lib/archive/index.ts";
+import { outline } from "#lib/notebooks/index.ts";
+import { readVersionNotebook, user, viewer } from "../../reading.ts";
+import { FilePreview } from "../files/file-preview.tsx";
+import { FileTree } from "../files/file-tree.tsx";
+import { NotebookFile } from "../notebook/notebook-file.tsx";
+import { anchorsOf, NotebookOutline } from "../notebook/outline.tsx";
+import { formatCount } from "../ui/format.ts";
+import { Notice } from "../ui/notice.tsx";
+import { Abstract } from "./abstract.tsx";
+import { ActionBar } from "./action-bar.tsx";
+import { Badge } from "./badge.tsx";
+import { Cite } from "./cite.tsx";
+import { Environment } from "./environment.tsx";
+import { Downloads, filesUrlOf, History, Licence, Statistics } from "./facts.tsx";
+import { Lineage } from "./lineage.tsx";
+import { PageNotes } from "./page-notes.tsx";
+import { PaperHead } from "./paper-head.tsx";
+import { StructuredData } from "./structured-data.tsx";
+import { Versions } from "./versions.tsx";
+
+interface Props {
+  publication: PublicationView;
+  version: VersionView;
+  /** The address of this very page, without query. */
+  page: string;
+  file: string | null;
+  from: number;
+}
+
+/** A published version: its head, the rendered notebook with the files beside it, and everything about it below. */
+export async function PaperPage({ publication, version, page, file, from }: Props) {
+  const asker = await viewer();
+  const [files, person] = await Promise.all([listFiles(version.id, asker), user()]);
+  const opened = files.find(({ path }) => path === file);
+  const filesUrl = filesUrlOf(version);
+  const contents = opened ? [] : await outlineOf(version, files);
+  return (
+    <article>
+      <StructuredData publication={publication} version={version} />
+      <PaperHead publication={publication} version={version} />
+      <ActionBar version={version} isSignedIn={person !== null} />
+      <PageNotes publication={publication} version={version} />
+      <div className="wrap grid gap-x-10 gap-y-10 pt-9 lg:grid-cols-[minmax(0,1fr)_16rem] xl:grid-cols-[11rem_minmax(0,46rem)_minmax(14rem,1fr)]">
+        <div className="no-print hidden xl:block">
+          <div className="sticky top-[calc(var(--bar)+1.5rem)] max-h-[calc(100dvh-var(--bar)-3rem)] overflow-auto">
+            <NotebookOutline anchors={contents} />
+          </div>
+        </div>
+        <div className="min-w-0" id="paper">
+          {file && !opened && (
+            <div className="mb-6">
+              <Notice tone="warn" title={`This version has no file “${file.slice(0, 200)}”`} />
+            </div>
+          )}
+          {opened ? (
+            <FilePreview
+              versionId={version.id}
+              file={opened}
+              filesUrl={filesUrl}
+              page={page}
+              from={from}
+            />
+          ) : (
+            <Paper version={version} />
+          )}
+        </div>
+        <aside
+          className="no-print min-w-0 lg:row-span-2"
+          aria-label="Files and contents of this page"
+        >
+          <div className="lg:sticky lg:top-[calc(var(--bar)+1.5rem)] lg:max-h-[calc(100dvh-var(--bar)-3rem)] lg:overflow-auto">
+            <h2 className="overline mb-1.5">{formatCount(version.fileCount, "file")}</h2>
+            <FileTree files={files} page={page} selected={opened?.path ?? null} />
+            <About publication={publication} version={version} />
+          </div>
+        </aside>
+        <div className="min-w-0 xl:col-start-2">
+          <Abstract version={version} filesUrl={filesUrl} />
+          <Cite publication={publication} version={version} />
+          <Versions publication={publication} version={version} />
+          <Lineage publication={publication} version={version} />
+          <Environment environment={version.environment} />
+          <Licence version={version} />
+          <Downloads version={version} />
+          {version.doi && <Badge doi={version.doi} />}
+          <Statistics publication={publication} version={version} />
+          <History publication={publication} version={version} />
+        </div>
+      </div>
+    </article>
+  );
+}
+
+/** The rendered main notebook; a version without one shows what it has. */
+export function Paper({ version }: { version: VersionView }) {
+  if (!version.mainNotebook) {
+    return (
+      <Notice tone="plain" title="This version has no notebook">
+        <p>Its files are beside and below this text.</p>
+      </Notice>
+    );
+  }
+  return (
+    <NotebookFile
+      versionId={version.id}
+      path={version.mainNotebook}
+      filesUrl={filesUrlOf(version)}
+    />
+  );
+}
+
+async function outlineOf(version: VersionView, files: FileView[]) {
+  const path = version.mainNotebook;
+  if (!path || !files.some((file) => file.path === path)) return [];
+  const { reading } = await readVersionNotebook(version.id, path, await viewer());
+  return reading?.ok ? anchorsOf(reading.notebook, outline(reading.notebook)) : [];
+}
+
+/** The way to what stands below the paper. */
+function About({ publication, version }: { publication: PublicationView; version: VersionView }) {
+  const isRelated =
+    publication.forkedFrom || publication.forks.length > 0 || version.metadata.paperDoi;
+  const parts = [
+    ["abstract", "Abstract"],
+    ["cite", "Cite"],
+    ["versions", "Versions"],
+    ...(isRelated ? [["lineage", "Related"]] : []),
+    ["environment", "Environment"],
+    ["licence", "Licence"],
+    ["downloads", "Downloads"],
+    ["badge", "Badge"],
+    ["statistics", "Statistics"],
+    ["history", "History"],
+  ];
+  return (
+    <nav aria-label="On this page" className="mt-7 text-[0.8125rem]">
+      <h2 className="overline mb-1.5">On this page</h2>
+      <ul className="flex flex-wrap gap-x-4 lg:block">
+        {parts.map(([id, label]) => (
+          <li key={id}>
+            <a href={`#${id}`} className="inline-block py-1 no-underline hover:underline">
+              {label}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
