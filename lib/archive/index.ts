@@ -1,0 +1,45 @@
+/** Publications, their versions and files; the blob store; where files come from and how they leave. */
+
+export { mayEdit } from "./access.ts";
+export {
+  collectBlobs,
+  collectStrays,
+  openBlob,
+  putBlob,
+  readBlob,
+  type StoredBlob,
+} from "./blobs.ts";
+export { createFromArchive, createFromDirectory } from "./create.ts";
+export { createFromSource } from "./create-from-source.ts";
+export { describeVersion } from "./describe.ts";
+export {
+  deleteDraft,
+  deleteDraftFile,
+  newDraft,
+  putDraftFile,
+  replaceDraftFiles,
+  setDraftMetadata,
+} from "./draft.ts";
+export { exportZip } from "./export-zip.ts";
+export { figureMediaType } from "./figure.ts";
+export { forkVersion } from "./fork.ts";
+export { runIngest } from "./ingest.ts";
+export { blobPath, treePath } from "./locations.ts";
+export { mediaTypeOf } from "./media-types.ts";
+export { checkMetadata, searchable } from "./metadata.ts";
+export { canonicalPath } from "./paths.ts";
+export { onBeforePublish, publishDraft, runPublish, withdrawVersion } from "./publish.ts";
+export {
+  findByDoi,
+  getPublication,
+  getVersion,
+  getVersionById,
+  listFiles,
+  type OpenedFile,
+  openFigure,
+  openFile,
+} from "./read.ts";
+export { slugOf } from "./slug.ts";
+export { sweepArchive } from "./sweep.ts";
+export { materialiseTree } from "./trees.ts";
+export * from "./types.ts";

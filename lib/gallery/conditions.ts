@@ -1,0 +1,53 @@
+import { type PublicationQuery, searchable } from "#lib/archive/index.ts";
+import { Prisma } from "#lib/db/index.ts";
+import { parseDoi } from "#lib/identifiers/index.ts";
+
+const maxWords = 10;
+const maxWordLength = 80;
+
+/** The words of a search, as they are compared. */
+export function searchWords(q: string | undefined): string[] {
+  return searchable((q ?? "").slice(0, 1_000))
+    .replaceAll("\0", " ")
+    .split(/[\s,;"]+/)
+    .filter(Boolean)
+    .slice(0, maxWords)
+    .map((word) => word.slice(0, maxWordLength));
+}
+
+function pattern(word: string): string {
+  return `%${word.replace(/[\\%_]/g, "\\$&")}%`;
+}
+
+/** What the gallery holds at all: the newest published version of each listed publication. */
+export const inGallery = Prisma.sql`
+  "Version" v JOIN "Publication" p ON p."id" = v."publicationId" AND p."listed"`;
+
+/** Rows in which every word occurs; or, where a DOI is searched, the publication that it names. */
+export function matchingWords(q: string | undefined): Prisma.Sql {
+  const doi = parseDoi(q ?? "");
+  if (doi) return Prisma.sql`v."newest" AND (v."doi" = ${doi} OR p."conceptDoi" = ${doi})`;
+  const conditions = searchWords(q).map((word) => Prisma.sql`v."searchText" LIKE ${pattern(word)}`);
+  return Prisma.join([Prisma.sql`v."newest"`, ...conditions], " AND ");
+}
+
+/** Rows whose title resembles the search: for when a word is misspelt. */
+export function resembling(q: string | undefined): Prisma.Sql {
+  const text = searchWords(q).join(" ");
+  return Prisma.sql`v."newest" AND word_similarity(${text}, v."searchText") > 0.45`;
+}
+
+/** Rows that pass the filters. */
+export function passingFilters(query: PublicationQuery): Prisma.Sql {
+  const conditions = [Prisma.sql`TRUE`];
+  if (query.language) conditions.push(Prisma.sql`v."language" = ${clean(query.language)}`);
+  if (query.subject) conditions.push(Prisma.sql`v."field" = ${clean(query.subject)}`);
+  if (query.license) conditions.push(Prisma.sql`v."license" = ${clean(query.license)}`);
+  if (query.data) conditions.push(Prisma.sql`v."hasData"`);
+  return Prisma.join(conditions, " AND ");
+}
+
+// PostgreSQL holds no NUL; no stored value has one either.
+function clean(text: string): string {
+  return text.replaceAll("\0", "");
+}

@@ -1,0 +1,2 @@
+/** Finding publications. */
+export { searchPublications } from "./search.ts";
