@@ -1,7 +1,13 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import { cookieProof } from "#lib/sessions/index.ts";
 import type { SessionPath } from "./request-path.ts";
+
+/** The part of a request that is judged. */
+export interface Asked {
+  method?: string | undefined;
+  headers: IncomingHttpHeaders;
+}
 
 /** How a request proved that it may reach a session. */
 export type Proof = "header" | "query" | "cookie";
@@ -31,11 +37,7 @@ export function readCookies(header: string | undefined): [name: string, value: s
  * How a request shows this session's token; null when it does not. A wrong one in a stronger place is not
  * made good by a right one in a weaker place.
  */
-export function prove(
-  request: IncomingMessage,
-  { id, query }: SessionPath,
-  token: string,
-): Proof | null {
+export function prove(request: Asked, { id, query }: SessionPath, token: string): Proof | null {
   const { authorization, cookie } = request.headers;
   if (authorization !== undefined) {
     const given = /^(?:token|bearer)\s+(\S+)\s*$/i.exec(authorization)?.[1];
@@ -52,7 +54,7 @@ export function prove(
 }
 
 /** Whether this request is a browser's, going to show a page. */
-export function isNavigation(request: IncomingMessage): boolean {
+export function isNavigation(request: Asked): boolean {
   if (request.method !== "GET" && request.method !== "HEAD") return false;
   const mode = request.headers["sec-fetch-mode"];
   if (mode !== undefined) return mode === "navigate";
@@ -60,7 +62,7 @@ export function isNavigation(request: IncomingMessage): boolean {
 }
 
 /** Whether an Origin header names the very origin that the request went to. */
-export function isOwnOrigin(request: IncomingMessage): boolean {
+export function isOwnOrigin(request: Asked): boolean {
   const { origin, host } = request.headers;
   if (origin === undefined || host === undefined || !URL.canParse(origin)) return false;
   return new URL(origin).host === host.toLowerCase();
@@ -70,7 +72,7 @@ export function isOwnOrigin(request: IncomingMessage): boolean {
  * Whether a request that shows but a cookie comes from the session's own pages: browsers send cookies along
  * with what other sites' pages ask for, a neighbouring session's among them.
  */
-export function isFromOwnPages(request: IncomingMessage): boolean {
+export function isFromOwnPages(request: Asked): boolean {
   const { origin } = request.headers;
   if (origin !== undefined && !isOwnOrigin(request)) return false;
   const site = request.headers["sec-fetch-site"];

@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import { cookieName, readCookies } from "./guard.ts";
+import type { IncomingHttpHeaders } from "node:http";
+import { type Asked, cookieName, readCookies } from "./guard.ts";
 import type { Route } from "./route-table.ts";
 
 // RFC 9110, 7.6.1, and those that say who speaks for whom: nobody stands between us and the server.
@@ -23,11 +23,7 @@ const reserved = /^(?:colophon|__host-|__secure-|better-auth)/i;
  * Rewrites a request's headers for the session's server: our token out, the server's own in; no cookie of the
  * portal or of another session; nothing that belongs to this hop only.
  */
-export function rewriteRequestHeaders(
-  request: IncomingMessage,
-  route: Route,
-  isOwnOrigin: boolean,
-): void {
+export function rewriteRequestHeaders(request: Asked, route: Route, isOwnOrigin: boolean): void {
   const { headers } = request;
   const isUpgrade = headers.upgrade !== undefined;
   for (const named of (headers.connection ?? "").toLowerCase().split(",")) {

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
-import { materialiseTree } from "#lib/archive/index.ts";
 import { db, type Session } from "#lib/db/index.ts";
 import { logger } from "#lib/log.ts";
+import { baseTree } from "./base-tree.ts";
 import { engine } from "./engine.ts";
 import { socketDirectory } from "./installation.ts";
 import { saveLayer } from "./layer.ts";
@@ -44,7 +44,7 @@ async function findRef(sessionId: string): Promise<string | null> {
 
 /** Brings home what a streamed session has changed so far. */
 export async function saveStreamed(session: Session, ref: string): Promise<void> {
-  const lower = await materialiseTree(session.versionId);
+  const lower = await baseTree(session.workspaceId, session.versionId);
   await saveLayer(session.workspaceId, lower, await engine().getFiles(ref, rootDirectory));
   logger("sessions").info({ session: shortName(session.id) }, "workspace saved");
 }

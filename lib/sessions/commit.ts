@@ -1,7 +1,9 @@
-import { describeVersion, putBlob, replaceDraftFiles, treePath } from "#lib/archive/index.ts";
+import { canonicalPath, describeVersion, putBlob, replaceDraftFiles } from "#lib/archive/index.ts";
 import { config } from "#lib/config.ts";
 import { db } from "#lib/db/index.ts";
+import { isColophonError } from "#lib/errors.ts";
 import { logger } from "#lib/log.ts";
+import { baseTree } from "./base-tree.ts";
 import { regularFiles } from "./layer.ts";
 import { readWorkspace } from "./read-workspace.ts";
 
@@ -13,7 +15,7 @@ interface DraftFile {
 }
 
 /** What sessions leave behind for themselves and nobody means to publish. */
-const litter =
+export const litter =
   /(?:^|\/)(?:\.ipynb_checkpoints|__pycache__|\.virtual_documents|\.Trash-\d+)(?:\/|$)/;
 
 const underWay = new Map<string, Promise<void>>();
@@ -45,6 +47,16 @@ export async function commitDraftWorkspace(versionId: string): Promise<void> {
   if (workspace) await commitWorkspace(workspace.id);
 }
 
+/** A path as the archive has it; null for a name that it does not take. */
+function publishable(name: string): string | null {
+  try {
+    return canonicalPath(name);
+  } catch (error) {
+    if (isColophonError(error)) return null;
+    throw error;
+  }
+}
+
 async function commit(workspaceId: string): Promise<void> {
   const { versionId } = await db().workspace.findUniqueOrThrow({ where: { id: workspaceId } });
   const rows = await db().file.findMany({ where: { versionId } });
@@ -63,7 +75,11 @@ async function commit(workspaceId: string): Promise<void> {
   if (read === null) return;
   try {
     for await (const file of read.files((folder) => whole.push(`${folder}/`))) {
-      const path = file.path.normalize("NFC");
+      const path = publishable(file.path);
+      if (path === null) {
+        skipped.push(file.path);
+        continue;
+      }
       if (litter.test(path)) continue;
       seen.add(path);
       const known = present.get(path);
@@ -82,7 +98,7 @@ async function commit(workspaceId: string): Promise<void> {
     await read.close();
   }
   // Gone is what the workspace began with and no longer shows; files that the draft got otherwise stay.
-  for await (const path of regularFiles(treePath(versionId))) {
+  for await (const path of regularFiles(await baseTree(workspaceId, versionId))) {
     if (seen.has(path) || whole.some((folder) => path.startsWith(folder))) continue;
     if (!litter.test(path)) present.delete(path);
   }

@@ -38,7 +38,7 @@ export function confinement(limits: StartRequest["limits"]): Dockerode.HostConfi
     PidsLimit: limits.pids,
     ShmSize: Math.min(256 * 1024 ** 2, limits.memoryBytes),
     Ulimits: [
-      { Name: "nofile", Soft: 65_536, Hard: 65_536 },
+      { Name: "nofile", Soft: 4_096, Hard: 4_096 },
       { Name: "core", Soft: 0, Hard: 0 },
     ],
     Init: true,
@@ -53,14 +53,7 @@ function workspaceMount(request: StartRequest): Dockerode.MountSettings[] {
   const { workspace, rootDirectory } = request;
   switch (workspace.kind) {
     case "bind":
-      return [
-        {
-          Type: "bind",
-          Source: workspace.source,
-          Target: rootDirectory,
-          BindOptions: { Propagation: "rslave" },
-        },
-      ];
+      return [{ Type: "bind", Source: workspace.source, Target: rootDirectory }];
     case "overlay":
       return [{ Type: "volume", Source: volumeName(request.sessionId), Target: rootDirectory }];
     case "stream":

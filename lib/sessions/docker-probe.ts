@@ -61,7 +61,6 @@ export async function probeEngine(): Promise<EngineCapabilities> {
       Type: "bind",
       Source: folder(name),
       Target: point,
-      BindOptions: { Propagation: "rslave" },
     });
     const hostMounts = await attempt("hostMounts", () => sees(bound("lower"), marker));
     if (!hostMounts) return none;

@@ -4,10 +4,10 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { extract } from "tar-stream";
-import { materialiseTree } from "#lib/archive/index.ts";
 import { config } from "#lib/config.ts";
 import { db } from "#lib/db/index.ts";
 import { isEnoent } from "#lib/errors.ts";
+import { baseTree } from "./base-tree.ts";
 import { saveStreamed } from "./clear-away.ts";
 import { engine } from "./engine.ts";
 import { confinedPath, readLayer, regularFiles } from "./layer.ts";
@@ -39,7 +39,7 @@ export async function readWorkspace(
 ): Promise<WorkspaceReading | null> {
   const session = await db().session.findFirst({ where: { workspaceId: id, state: "ready" } });
   const mode = await workspaceMode(id);
-  const lower = await materialiseTree(versionId);
+  const lower = await baseTree(id, versionId);
   if (mode === "stream") {
     if (session?.engineRef) await saveStreamed(session, session.engineRef);
     return await readStreamed(id, lower);

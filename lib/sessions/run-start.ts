@@ -1,7 +1,7 @@
 import { config } from "#lib/config.ts";
 import { db, type Session } from "#lib/db/index.ts";
 import { getBuild, requestBuild, usableImage } from "#lib/environments/index.ts";
-import { ColophonError, isColophonError, messageOf } from "#lib/errors.ts";
+import { isColophonError, messageOf } from "#lib/errors.ts";
 import { changes, publishEvent } from "#lib/events/index.ts";
 import type { Handler } from "#lib/jobs/index.ts";
 import { logger } from "#lib/log.ts";
@@ -183,7 +183,7 @@ async function fail(sessionId: string, error: unknown): Promise<void> {
             "Try again; if it fails again, tell whoever runs this site.",
         };
   const log = logger("sessions");
-  log.error({ session: shortName(sessionId), reason: messageOf(error) }, "session failed to start");
+  log.error({ session: shortName(sessionId), err: error }, "session failed to start");
   const session = await db().session.findUniqueOrThrow({ where: { id: sessionId } });
   await clearAway(session);
   try {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { materialiseTree } from "#lib/archive/index.ts";
 import { config } from "#lib/config.ts";
 import { isEnoent } from "#lib/errors.ts";
+import { noteBaseTree } from "./base-tree.ts";
 import { engine } from "./engine.ts";
 import { isRoot, sessionUser } from "./installation.ts";
 import { hasLayer, layerFiles } from "./layer.ts";
@@ -30,6 +31,7 @@ export async function prepareWorkspace(id: string, versionId: string): Promise<W
   const lower = await materialiseTree(versionId);
   const directory = workspaceDirectory(id);
   await mkdir(directory, { recursive: true });
+  if (mode !== "overlay" || !(await isMounted(mergedDirectory(id)))) await noteBaseTree(id, lower);
   if (mode === "stream") return { kind: "stream", files: () => layerFiles(id, lower) };
 
   const upper = path.join(directory, "upper");

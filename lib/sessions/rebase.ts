@@ -1,0 +1,78 @@
+import { chown, lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { db } from "#lib/db/index.ts";
+import { isEnoent } from "#lib/errors.ts";
+import { litter } from "./commit.ts";
+import { isRoot, sessionUser } from "./installation.ts";
+import { workspaceDirectory } from "./workspace-folder.ts";
+
+/**
+ * Takes out of a workspace's writable layer what has become part of its draft, so that later edits of the
+ * draft are not hidden by older ones of a session. Links, empty folders and what nobody publishes stay.
+ * Only while no session can be at work in it.
+ */
+export async function rebaseWorkspace(id: string, versionId: string): Promise<void> {
+  const directory = workspaceDirectory(id);
+  await rm(path.join(directory, "layer"), { recursive: true, force: true });
+  // What a session's user owns is not ours to move.
+  if (!isRoot()) return;
+  const rows = await db().file.findMany({ where: { versionId }, select: { path: true } });
+  const committed = new Set(rows.map((row) => row.path));
+  const upper = path.join(directory, "upper");
+  const former = path.join(directory, "upper.former");
+  if (!(await exists(former))) {
+    if (!(await exists(upper))) return;
+    await rename(upper, former);
+  }
+  await makeFolder(upper);
+  await keep(former, upper, "", committed);
+  await rm(former, { recursive: true, force: true });
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await lstat(file);
+    return true;
+  } catch (error) {
+    if (isEnoent(error)) return false;
+    throw error;
+  }
+}
+
+async function makeFolder(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await chown(directory, sessionUser.uid, sessionUser.gid);
+}
+
+async function keep(
+  from: string,
+  to: string,
+  prefix: string,
+  committed: Set<string>,
+): Promise<void> {
+  const names = await readdir(path.join(from, prefix));
+  const folder = path.join(to, prefix);
+  if (names.length === 0 && prefix !== "") await makeFolders(to, prefix);
+  for (const name of names) {
+    const relative = path.join(prefix, name);
+    const stat = await lstat(path.join(from, relative));
+    if (stat.isDirectory()) {
+      await keep(from, to, relative, committed);
+      continue;
+    }
+    // A character device is how the layer says that something was deleted.
+    if (stat.isCharacterDevice()) continue;
+    if (stat.isFile() && committed.has(relative.normalize("NFC")) && !litter.test(relative))
+      continue;
+    await makeFolders(to, prefix);
+    await rename(path.join(from, relative), path.join(folder, name));
+  }
+}
+
+async function makeFolders(to: string, prefix: string): Promise<void> {
+  let at = to;
+  for (const part of prefix.split(path.sep).filter(Boolean)) {
+    at = path.join(at, part);
+    if (!(await exists(at))) await makeFolder(at);
+  }
+}

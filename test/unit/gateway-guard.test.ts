@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { cookieName, isFromOwnPages, prove } from "#lib/gateway/guard.ts";
+import { readSessionPath } from "#lib/gateway/request-path.ts";
+import { cookieProof } from "#lib/sessions/identifiers.ts";
+
+const id = "0123456789abcdefghjkmnpqrs";
+const other = "1123456789abcdefghjkmnpqrs";
+const token = "right".repeat(8);
+
+function how(headers: Record<string, string>, query = ""): string | null {
+  const path = readSessionPath(`/s/${id}/api${query}`);
+  if (!path) throw new Error("not a path");
+  return prove({ headers }, path, token);
+}
+
+const cookie = `${cookieName(id)}=${cookieProof(token)}`;
+
+test.each([
+  [{ authorization: `token ${token}` }, "", "header"],
+  [{ authorization: `Bearer ${token}` }, "", "header"],
+  [{ authorization: `bearer  ${token} ` }, "", "header"],
+  [{}, `?token=${token}`, "query"],
+  [{ cookie }, "", "cookie"],
+  [{ cookie: `a=b; ${cookieName(id)}=old; ${cookie}` }, "", "cookie"],
+])("%j%s is a proof", (headers, query, proof) => {
+  expect(how(headers, query)).toBe(proof);
+});
+
+test.each([
+  [{}, ""],
+  [{ authorization: "token wrong" }, ""],
+  [{ authorization: token }, ""],
+  [{ authorization: `Basic ${token}` }, ""],
+  [{ authorization: "token wrong", cookie }, ""],
+  [{ authorization: "token wrong" }, `?token=${token}`],
+  [{}, "?token="],
+  [{}, "?token=wrong"],
+  [{}, `?token=${token}&token=${token}`],
+  [{ cookie }, "?token=wrong"],
+  [{ cookie: `${cookieName(id)}=${token}` }, ""],
+  [{ cookie: `${cookieName(other)}=${cookieProof(token)}` }, ""],
+  [{ cookie: `${cookieName(id)}=` }, ""],
+])("%j%s is none", (headers, query) => {
+  expect(how(headers, query)).toBeNull();
+});
+
+test.each([
+  [{ "sec-fetch-site": "same-origin", origin: "http://a.localhost:3001" }, "POST", true],
+  [{}, "GET", true],
+  [{ "sec-fetch-site": "none", "sec-fetch-mode": "navigate" }, "GET", true],
+  [
+    { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" },
+    "GET",
+    true,
+  ],
+  [{ "sec-fetch-site": "same-site", "sec-fetch-mode": "cors" }, "GET", false],
+  [{ "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" }, "GET", false],
+  [
+    { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" },
+    "POST",
+    false,
+  ],
+  [
+    { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" },
+    "GET",
+    false,
+  ],
+  [{ origin: "http://b.localhost:3001" }, "POST", false],
+  [{ origin: "null" }, "POST", false],
+  [{ origin: "http://a.localhost" }, "GET", false],
+])("with a cookie, %j %s: %s", (headers, method, allowed) => {
+  const request = { method, headers: { host: "a.localhost:3001", ...headers } };
+  expect(isFromOwnPages(request)).toBe(allowed);
+});
