@@ -149,6 +149,13 @@ describe("an independent library reads", () => {
         };
         const entries = new Cite(toBibtex(record), { forceType: "@bibtex/text" }).data;
         expect(entries).toHaveLength(1);
+        // BibTeX itself counts braces without looking at backslashes.
+        let depth = 0;
+        for (const brace of toBibtex(record).trimEnd().replace(/[^{}]/g, "").slice(0, -1)) {
+          depth += brace === "{" ? 1 : -1;
+          expect(depth).toBeGreaterThan(0);
+        }
+        expect(depth).toBe(1);
         expect(entries[0]?.DOI).toBe("10.5072/015n-mj18");
         expect(entries[0]?.author).toHaveLength(1);
       }),

@@ -139,7 +139,7 @@ test.each([
   plainText(text);
   headings(text);
   notebookAbstract(notebook([markdown(text)]));
-  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(performance.now() - start).toBeLessThan(5_000);
 });
 
 describe("the figure on a card", () => {
@@ -162,7 +162,7 @@ describe("the figure on a card", () => {
 
   test("the first that is large enough wins over earlier small ones and strips", async () => {
     const icon = await picture(60, 60, "png");
-    const strip = await picture(1000, 100, "png");
+    const strip = await picture(1600, 200, "png");
     const good = await picture(600, 400, "png");
     const later = await picture(1200, 800, "png");
     const figure = firstFigure(
