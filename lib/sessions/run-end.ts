@@ -7,6 +7,7 @@ import { commitWorkspace } from "./commit.ts";
 import { keepWorkspace } from "./end-session.ts";
 import { rebaseWorkspace } from "./rebase.ts";
 import { changeSessionState, shortName } from "./state.ts";
+import { noStart } from "./under-way.ts";
 
 /** Stops a session's server and keeps its workspace. May be tried again after dying anywhere. */
 export const runEndSession: Handler<"end-session"> = async ({ sessionId }) => {
@@ -17,6 +18,7 @@ export const runEndSession: Handler<"end-session"> = async ({ sessionId }) => {
 export async function finishSession(id: string): Promise<void> {
   const session = await db().session.findUnique({ where: { id } });
   if (session?.state !== "stopping") return;
+  await noStart(id);
   await clearAway(session);
   await takeOver(session);
   await keepWorkspace(session.workspaceId);

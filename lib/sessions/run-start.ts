@@ -1,7 +1,7 @@
 import { config } from "#lib/config.ts";
 import { db, type Session } from "#lib/db/index.ts";
 import { getBuild, requestBuild, usableImage } from "#lib/environments/index.ts";
-import { isColophonError, messageOf } from "#lib/errors.ts";
+import { ColophonError, isColophonError, messageOf } from "#lib/errors.ts";
 import { changes, publishEvent } from "#lib/events/index.ts";
 import type { Handler } from "#lib/jobs/index.ts";
 import { logger } from "#lib/log.ts";
@@ -14,32 +14,35 @@ import { makeSocketDirectory } from "./installation.ts";
 import { becomesReady } from "./readiness.ts";
 import { rootDirectory } from "./root-directory.ts";
 import { changeSessionState, shortName } from "./state.ts";
+import { oneStart } from "./under-way.ts";
 import { prepareWorkspace } from "./workspace.ts";
 
 const readyWithinMs = 120_000;
-
-const underWay = new Set<string>();
 
 /**
  * Brings a queued session to ready: image, place, files, server. May be tried again after dying anywhere; it
  * then takes over the server that it had started.
  */
 export const runStartSession: Handler<"start-session"> = async ({ sessionId }, context) => {
-  if (underWay.has(sessionId)) return;
-  underWay.add(sessionId);
+  await oneStart(sessionId, () => attempt(sessionId, context));
+};
+
+async function attempt(
+  sessionId: string,
+  { signal, lastTry }: Parameters<Handler<"start-session">>[1],
+): Promise<void> {
   try {
     const session = await db().session.findUnique({ where: { id: sessionId } });
     if (session?.state !== "queued" && session?.state !== "starting") return;
-    await start(session, context.signal);
+    await start(session, signal);
   } catch (error) {
-    if (context.signal.aborted) throw error;
-    if (!context.lastTry && isColophonError(error) && error.code === "engine_unavailable")
-      throw error;
+    // The worker stops: whoever takes the job up goes on.
+    if (signal.aborted) throw error;
+    const isDown = isColophonError(error) && error.code === "engine_unavailable";
+    if (isDown && !lastTry) throw error;
     await fail(sessionId, error);
-  } finally {
-    underWay.delete(sessionId);
   }
-};
+}
 
 async function start(session: Session, signal: AbortSignal): Promise<void> {
   const ended = new AbortController();
@@ -50,7 +53,7 @@ async function start(session: Session, signal: AbortSignal): Promise<void> {
     if (!(await admit(session.id, over))) return;
     await bringUp(session, image, over);
   } catch (error) {
-    // Whoever ended it clears away what was started.
+    // Whoever ended it waits for this and clears away what was started.
     if (!ended.signal.aborted) throw error;
   } finally {
     ended.abort();
@@ -185,7 +188,7 @@ async function fail(sessionId: string, error: unknown): Promise<void> {
   const log = logger("sessions");
   log.error({ session: shortName(sessionId), err: error }, "session failed to start");
   const session = await db().session.findUniqueOrThrow({ where: { id: sessionId } });
-  await clearAway(session);
+  if (session.state !== "queued") await clearAway(session);
   try {
     await changeSessionState(sessionId, "failed", { failure, endedAt: new Date() });
   } catch (illegal) {
