@@ -2,8 +2,8 @@ import { config } from "#lib/config.ts";
 import { closeDatabase } from "#lib/db/index.ts";
 import { closeEvents } from "#lib/events/index.ts";
 import { startGateway } from "#lib/gateway/index.ts";
+import { takeCharge } from "#lib/lifetime.ts";
 import { logger } from "#lib/log.ts";
-import { takeCharge } from "#lib/processes/index.ts";
 
 const lifetime = takeCharge(logger("gateway"));
 lifetime.onStop("database", closeDatabase);

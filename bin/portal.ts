@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import next from "next";
 import { config, repositoryRoot } from "#lib/config.ts";
+import { takeCharge } from "#lib/lifetime.ts";
 import { logger } from "#lib/log.ts";
-import { takeCharge } from "#lib/processes/index.ts";
 
 // The portal process: Next's production build behind a plain HTTP server.
 const log = logger("portal");

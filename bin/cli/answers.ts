@@ -4,6 +4,7 @@ import { z } from "zod";
 
 const Finding = z.object({
   severity: z.enum(["error", "warning", "note"]),
+  code: z.string(),
   message: z.string(),
   path: z.string().optional(),
   place: z.string().optional(),

@@ -48,7 +48,8 @@ export async function* readEvents(
       );
       if (done) return;
       signal.throwIfAborted();
-      buffer += decoder.decode(value, { stream: true }).replaceAll("\r\n", "\n");
+      // Normalised as a whole: a line's end may itself arrive in two pieces.
+      buffer = (buffer + decoder.decode(value, { stream: true })).replaceAll("\r\n", "\n");
       if (buffer.length > largest) throw new Error("an event is too large");
       for (let end = buffer.indexOf("\n\n"); end >= 0; end = buffer.indexOf("\n\n")) {
         const event = parseBlock(buffer.slice(0, end));

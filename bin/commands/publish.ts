@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { parse } from "yaml";
+import { z } from "zod";
 import { type Finding, Publication, Version } from "../cli/answers.ts";
 import {
   type Command,
@@ -101,6 +102,8 @@ async function published(portal: Portal, publication: Publication, streams: Stre
     progress.update("Publishing");
     if (version.state === "published") break;
     if (version.state === "draft") {
+      const kept = await portal.json("GET", `api/publications/${publication.id}`, Publication);
+      showFindings(kept.preflight, streams);
       throw new CommandError("Publishing did not succeed; the draft is kept.", {
         hint: `See ${publication.url}`,
       });
@@ -108,6 +111,18 @@ async function published(portal: Portal, publication: Publication, streams: Stre
   }
   progress.done("Published");
   return await portal.json("GET", `api/publications/${publication.id}`, Publication);
+}
+
+async function describe(portal: Portal, { id }: Publication, metadata: unknown) {
+  return await portal.json("PUT", `api/publications/${id}/draft/metadata`, Publication, metadata);
+}
+
+// A citation needs an author: where the files name none, it is whoever publishes.
+async function nameAuthor(portal: Portal, publication: Publication, streams: Streams) {
+  if (!publication.preflight.some(({ code }) => code === "authors_missing")) return publication;
+  const { name } = await portal.json("GET", "api/me", z.object({ name: z.string() }));
+  streams.err(`  · No author is named in the files: your account's name is taken, ${name}\n`);
+  return await describe(portal, publication, { authors: [{ name }] });
 }
 
 function showFindings(findings: Finding[], streams: Streams): void {
@@ -152,11 +167,9 @@ export const publish: Command = {
       ? await portal.json("POST", "api/publications", Publication, { source })
       : await sendDirectory(portal, directory, streams);
     let publication = await fetched(portal, created, streams);
+    if (metadata !== null) publication = await describe(portal, publication, metadata);
+    publication = await nameAuthor(portal, publication, streams);
     showFindings(publication.preflight, streams);
-    if (metadata !== null) {
-      const address = `api/publications/${publication.id}/draft/metadata`;
-      publication = await portal.json("PUT", address, Publication, metadata);
-    }
     if (!values.draft) publication = await published(portal, publication, streams);
     report(publication, portal, values.json === true, streams);
     return 0;

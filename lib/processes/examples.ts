@@ -5,7 +5,6 @@ import { ensureSystemUser } from "#lib/accounts/index.ts";
 import { createFromDirectory, getPublication, publishDraft } from "#lib/archive/index.ts";
 import { repositoryRoot } from "#lib/config.ts";
 import { db } from "#lib/db/index.ts";
-import { requestBuild } from "#lib/environments/index.ts";
 import { changes } from "#lib/events/index.ts";
 import { logger } from "#lib/log.ts";
 
@@ -13,7 +12,7 @@ const Published = z.record(z.string(), z.string());
 const settingKey = "examples";
 
 /**
- * Publishes the gallery's own papers through the ordinary path and asks for their images. Every example is
+ * Publishes the gallery's own papers through the ordinary path, which has their images built. Every example is
  * noted as soon as it exists, so that an interrupted first start goes on where it was.
  */
 export async function publishExamples(signal: AbortSignal): Promise<void> {
@@ -45,15 +44,6 @@ export async function publishExamples(signal: AbortSignal): Promise<void> {
       await publishDraft(publicationId, viewer);
       await published(publication.draft.id, signal);
       log.info({ example: name }, "published");
-    }
-  }
-  // Images come after the papers: the gallery is complete at once, and what a reader asks for goes first.
-  for (const id of Object.values(known)) {
-    if (signal.aborted) return;
-    const { versions } = await getPublication(id, viewer);
-    const environment = versions.at(-1)?.environment;
-    if (environment?.key && environment.state === "unbuilt") {
-      await requestBuild(environment.key, { background: true });
     }
   }
 }

@@ -1,4 +1,3 @@
-export { takeCharge } from "./lifetime.ts";
 export { type EmbeddedPostgres, preparePostgres } from "./postgres.ts";
 export { startColophon } from "./start.ts";
 export { Supervisor } from "./supervisor.ts";

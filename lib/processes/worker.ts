@@ -1,20 +1,22 @@
-import { runIngest, runPublish } from "#lib/archive/index.ts";
+import { onBeforePublish, runIngest, runPublish, sweepArchive } from "#lib/archive/index.ts";
 import { closeDatabase, db } from "#lib/db/index.ts";
-import { runBuild } from "#lib/environments/index.ts";
+import { requestBuild, runBuild } from "#lib/environments/index.ts";
 import { messageOf } from "#lib/errors.ts";
 import { closeEvents } from "#lib/events/index.ts";
 import { closeQueue, enqueue, startWorking } from "#lib/jobs/index.ts";
+import { takeCharge } from "#lib/lifetime.ts";
 import { logger } from "#lib/log.ts";
 import {
   commitDraftWorkspace,
   runEndSession,
   runReap,
   runStartSession,
+  watchServers,
 } from "#lib/sessions/index.ts";
-import { takeCharge } from "./lifetime.ts";
 
 const reapEveryMs = 15_000;
 const beatEveryMs = 5_000;
+const sweepEveryMs = 3_600_000;
 
 /** Repeats `work` until this process ends; a failure is logged and the next turn tries again. */
 function every(ms: number, what: string, work: () => Promise<unknown>): () => void {
@@ -37,6 +39,14 @@ async function beat(): Promise<void> {
   });
 }
 
+/** Has the image of a just published version made, so that its first reader need not wait. */
+async function prepareImage(versionId: string): Promise<void> {
+  const version = await db().version.findUniqueOrThrow({ where: { id: versionId } });
+  if (version.state === "published" && version.environmentKey) {
+    await requestBuild(version.environmentKey, { background: true });
+  }
+}
+
 /** Runs the worker process: takes up jobs until it is told to stop. */
 export async function runWorker(): Promise<void> {
   const log = logger("worker");
@@ -44,13 +54,14 @@ export async function runWorker(): Promise<void> {
   lifetime.onStop("database", closeDatabase);
   lifetime.onStop("events", closeEvents);
   lifetime.onStop("queue", () => closeQueue());
+  // A fork's draft is published with what was changed in its sessions.
+  onBeforePublish((versionId) => commitDraftWorkspace(versionId));
   await startWorking(
     {
       ingest: runIngest,
       publish: async (payload, context) => {
-        // A fork's draft is published with what was changed in its sessions.
-        await commitDraftWorkspace(payload.versionId);
         await runPublish(payload, context);
+        await prepareImage(payload.versionId);
       },
       build: runBuild,
       "start-session": runStartSession,
@@ -64,5 +75,7 @@ export async function runWorker(): Promise<void> {
     "reaper",
     every(reapEveryMs, "reap", () => enqueue("reap", {})),
   );
+  lifetime.onStop("sweeper", every(sweepEveryMs, "sweep", sweepArchive));
+  void watchServers(lifetime.signal);
   log.info("working");
 }

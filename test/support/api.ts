@@ -1,114 +1,89 @@
-import type { RunningSystem } from "./running-system.ts";
+import { addresses } from "#app/api/addresses.ts";
+import { config } from "#lib/config.ts";
 
-/** The fields of API answers that system tests look at. */
-export interface Answer {
+type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+/** What a test looks at of an answer. `body` is parsed where it is JSON. */
+export interface ApiAnswer<B = unknown> {
   status: number;
-  body: {
-    id: string;
-    slug: string;
-    state: string;
-    code?: string;
-    ok?: boolean;
-    url?: string;
-    token?: string;
-    eventsUrl?: string;
-    buildId?: string | null;
-    endReason?: string | null;
-    conceptDoi?: string;
-    version: { number: number; doi: string | null; state: string };
-    draft?: { number: number; state: string };
-    versions: {
-      number: number;
-      doi: string;
-      state: string;
-      environment: { key: string; state: string; buildId: string | null };
-    }[];
-    items: { slug: string; title: string }[];
-    forkedFrom?: { doi: string };
-    forks: { doi: string }[];
-  };
+  headers: Headers;
+  body: B;
+  text: string;
 }
 
-/** Calls the HTTP API of a running system with one person's token. */
-export class Api {
-  readonly #url: string;
-  readonly #token: string | undefined;
+export interface ApiRequest {
+  token?: string;
+  cookie?: string;
+  headers?: Record<string, string>;
+  /** Sent as JSON. */
+  json?: unknown;
+  /** Sent as it is, with `type`. */
+  body?: BodyInit;
+  type?: string;
+  signal?: AbortSignal;
+}
 
-  constructor(system: RunningSystem, token?: string) {
-    this.#url = system.url;
-    this.#token = token;
-  }
-
-  async call(
-    method: string,
-    path: string,
-    body?: unknown,
-    type = "application/json",
-  ): Promise<Answer> {
-    const raw = body instanceof Uint8Array || body instanceof ReadableStream;
-    const response = await fetch(new URL(path, this.#url), {
-      method,
-      headers: {
-        ...(this.#token ? { authorization: `Bearer ${this.#token}` } : {}),
-        ...(body === undefined ? {} : { "content-type": type }),
-      },
-      ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body), duplex: "half" }),
-      signal: AbortSignal.timeout(300_000),
-    } as RequestInit);
-    const text = await response.text();
-    const json = response.headers.get("content-type")?.includes("json");
-    return { status: response.status, body: json ? JSON.parse(text) : { text } };
-  }
-
-  /** Reads `path` until `wished`; errors on the way (a process is being restarted) count as "not yet". */
-  async until(path: string, wished: (answer: Answer) => boolean, ms = 240_000): Promise<Answer> {
-    const deadline = Date.now() + ms;
-    let last = "";
-    while (Date.now() < deadline) {
-      try {
-        const answer = await this.call("GET", path);
-        if (wished(answer)) return answer;
-        last = JSON.stringify(answer);
-      } catch (error) {
-        last = String(error);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
+/** From the address `/a/{id}/{path}` and a URL's path: the parameters as Next gives them, or null. */
+function match(address: string, pathname: string): Record<string, string | string[]> | null {
+  const parts = address.split("/");
+  const given = pathname.split("/").map(decodeURIComponent);
+  const params: Record<string, string | string[]> = {};
+  for (const [at, part] of parts.entries()) {
+    const value = given[at];
+    if (value === undefined) return null;
+    if (part === "{path}" || part === "{doi}") {
+      params[part.slice(1, -1)] = given.slice(at);
+      return params;
     }
-    throw new Error(`GET ${path} did not become as wished; last: ${last.slice(0, 2_000)}`);
+    if (part.startsWith("{")) params[part.slice(1, -1)] = value;
+    else if (part !== value) return null;
   }
+  return parts.length === given.length ? params : null;
+}
 
-  /** Publishes a tar as a new publication; gives its id and DOI. */
-  async publish(
-    tar: Uint8Array,
-    title: string,
-  ): Promise<{ id: string; slug: string; doi: string }> {
-    const created = await this.call("POST", "/api/publications", tar, "application/x-tar");
-    if (created.status !== 201) throw new Error(JSON.stringify(created));
-    const { id, slug } = created.body;
-    return { id, slug, doi: await this.publishDraft(id, title) };
+/** Calls the route handler of a path as Next would, without a server between. */
+export async function respond(
+  method: Method,
+  path: string,
+  request: ApiRequest = {},
+): Promise<Response> {
+  const url = new URL(path, config().url);
+  for (const [address, handlers] of Object.entries(addresses)) {
+    const params = match(address, url.pathname);
+    const handler = handlers[method];
+    if (!params || !handler) continue;
+    const headers = new Headers(request.headers);
+    if (request.token) headers.set("authorization", `Bearer ${request.token}`);
+    if (request.cookie) headers.set("cookie", request.cookie);
+    const isJson = request.json !== undefined;
+    if (isJson) headers.set("content-type", "application/json");
+    if (request.type) headers.set("content-type", request.type);
+    const body = isJson ? JSON.stringify(request.json) : request.body;
+    const init: RequestInit & { duplex: "half" } = {
+      method,
+      headers,
+      duplex: "half",
+      ...(body === undefined ? {} : { body }),
+      ...(request.signal ? { signal: request.signal } : {}),
+    };
+    return await handler(new Request(url, init), { params: Promise.resolve(params) });
   }
+  throw new Error(`No route for ${method} ${url.pathname}`);
+}
 
-  /** Completes and publishes the draft of a publication; gives the new version's DOI. */
-  async publishDraft(id: string, title: string): Promise<string> {
-    const metadata = { title, authors: [{ name: "Curie, Marie" }], license: "CC-BY-4.0" };
-    await this.call("PUT", `/api/publications/${id}/draft/metadata`, metadata);
-    const { draft } = (await this.call("GET", `/api/publications/${id}`)).body;
-    const asked = await this.call("POST", `/api/publications/${id}/publish`);
-    if (asked.status !== 202) throw new Error(JSON.stringify(asked));
-    const done = await this.until(`/api/publications/${id}`, ({ body }) =>
-      Boolean(body.versions?.some((v) => v.number === draft?.number && v.state === "published")),
-    );
-    return done.body.versions.at(-1)?.doi ?? "";
-  }
-
-  /** Starts a session and waits until it is ready. */
-  async launch(doi: string): Promise<{ id: string; url: string; token: string }> {
-    const started = await this.call("POST", "/api/sessions", { doi });
-    if (started.status !== 201) throw new Error(JSON.stringify(started));
-    const ready = await this.until(`/api/sessions/${started.body.id}`, ({ body }) => {
-      if (body.state === "failed") throw new Error(JSON.stringify(body));
-      return body.state === "ready";
-    });
-    return { id: ready.body.id, url: ready.body.url ?? "", token: ready.body.token ?? "" };
-  }
+/** Calls a route handler and reads its whole answer. */
+export async function api<B = Record<string, unknown>>(
+  method: Method,
+  path: string,
+  request: ApiRequest = {},
+): Promise<ApiAnswer<B>> {
+  const response = await respond(method, path, request);
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (isJson && text ? JSON.parse(text) : null) as B,
+    text,
+  };
 }
