@@ -6,6 +6,7 @@ import * as build from "./builds/[id]/route.ts";
 import * as builds from "./builds/route.ts";
 import * as forks from "./forks/route.ts";
 import type { Handler } from "./kit.ts";
+import * as me from "./me/route.ts";
 import * as draftFile from "./publications/[id]/draft/files/[...path]/route.ts";
 import * as draftMetadata from "./publications/[id]/draft/metadata/route.ts";
 import * as draft from "./publications/[id]/draft/route.ts";
@@ -61,6 +62,7 @@ export const addresses: Readonly<Record<string, Handlers>> = {
   "/api/forks": forks,
   "/api/tokens": tokens,
   "/api/tokens/{id}": token,
+  "/api/me": me,
   "/api/users": users,
   "/api/users/{id}/role": userRole,
   "/health": health,

@@ -52,6 +52,17 @@ async function readBounded(request: Request, limit: number): Promise<string> {
   }
 }
 
+/** Whether the database can keep this text: no NUL, no half of a surrogate pair. */
+export function isKeepable(text: string): boolean {
+  return !text.includes("\0") && text.isWellFormed();
+}
+
+function isKeepableValue(value: unknown): boolean {
+  if (typeof value === "string") return isKeepable(value);
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([key, one]) => isKeepable(key) && isKeepableValue(one));
+}
+
 /**
  * The request's JSON body, checked by `schema`. A body that may be absent is given as undefined to the schema.
  * Throws 415, 413, 400 `json_invalid` or 400 `request_invalid`.
@@ -74,6 +85,10 @@ export async function readJson<S extends z.ZodType>(
       const reason = error instanceof Error ? error.message : "";
       throw badRequest("json_invalid", `The body is not JSON: ${reason}`);
     }
+  }
+  // Only escapes can spell what the database cannot keep: most bodies need no second look.
+  if (/\\u(?:0000|d[89a-f])/i.test(text) && !isKeepableValue(value)) {
+    throw badRequest("request_invalid", "The body has text with NUL or broken Unicode.");
   }
   const result = schema.safeParse(value);
   if (!result.success) throw invalid("body", result.error);

@@ -1,9 +1,16 @@
 import type { Readable } from "node:stream";
 import { z } from "zod";
-import { identify, refuseCrossSite, requireUser, type Viewer } from "#lib/accounts/index.ts";
-import { badRequest, ColophonError } from "#lib/errors.ts";
+import {
+  identify,
+  type Role,
+  refuseCrossSite,
+  requireRole,
+  type Viewer,
+} from "#lib/accounts/index.ts";
+import { badRequest, ColophonError, notFound } from "#lib/errors.ts";
 import {
   contentLength,
+  isKeepable,
   mediaTypeOf,
   readJson,
   readStream,
@@ -48,8 +55,8 @@ export interface Declaration<P extends Schema, Q extends Schema, B extends Schem
   /** Media types of raw bodies that are streamed; with them `maxBytes`. */
   uploads?: readonly string[];
   maxBytes?: () => number;
-  /** Refuses who is not signed in before anything is read. */
-  signedIn?: boolean;
+  /** Refuses whoever has not this role or a higher one, before anything is read. */
+  role?: Role;
   /** Of an answer that is not a Response of its own; 200 unless told. */
   status?: number;
   /** What the answer holds, for the document. */
@@ -83,6 +90,7 @@ function queryOf(url: URL): Record<string, string> {
     if (Object.hasOwn(query, key)) {
       throw badRequest("request_invalid", `The query has ${key} more than once.`);
     }
+    if (!isKeepable(value)) throw badRequest("request_invalid", `The query's ${key} is no text.`);
     query[key] = value;
   }
   return query;
@@ -108,14 +116,21 @@ export function route<
   Q extends Schema = typeof nothing,
   B extends Schema = z.ZodUndefined,
 >(declaration: Declaration<P, Q, B>): Handler {
-  const { uploads = [], body, maxBytes, handle, signedIn, status = 200 } = declaration;
+  const { uploads = [], body, maxBytes, handle, role, status = 200 } = declaration;
   const handler: Handler = async (request, context) => {
     try {
       const identity = await identify(request.headers);
       if (changing.has(request.method)) refuseCrossSite(request.headers, identity.by);
-      if (signedIn) requireUser(identity.viewer);
+      if (role) requireRole(identity.viewer, role);
       const url = new URL(request.url);
       const params = check(declaration.params, "path", await context.params);
+      if (
+        !Object.values(params as Params)
+          .flat()
+          .every((part) => isKeepable(String(part)))
+      ) {
+        throw notFound("address");
+      }
       const query = check(declaration.query, "query", queryOf(url));
       const upload = uploads.length ? uploadOf(request, uploads, maxBytes?.() ?? 0) : null;
       if (!upload && uploads.length && (!body || !mediaTypeOf(request).includes("json"))) {

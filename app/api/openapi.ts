@@ -57,7 +57,7 @@ function requestBody(declaration: AnyDeclaration): Json {
 }
 
 function operation(address: string, method: string, declaration: AnyDeclaration): Json {
-  const { answer, status = 200, signedIn } = declaration;
+  const { answer, status = 200, role } = declaration;
   const mediaType = answer?.mediaType ?? "application/json";
   const schema = answer?.schema ? { schema: answerSchema(answer.schema) } : {};
   const hasContent = answer?.schema !== undefined || answer?.mediaType !== undefined;
@@ -67,7 +67,7 @@ function operation(address: string, method: string, declaration: AnyDeclaration)
     operationId: [method, ...words.filter((word) => word !== "api")].join("_"),
     summary: declaration.summary,
     tags: [tag],
-    security: [...(signedIn ? [] : [{}]), { token: [] }, { login: [] }],
+    security: [...(role ? [] : [{}]), { token: [] }, { login: [] }],
     parameters: parameters(declaration),
     ...requestBody(declaration),
     responses: {

@@ -11,6 +11,7 @@ export {
 } from "./identify.ts";
 export { ownOrigins } from "./origins.ts";
 export {
+  getOwnUser,
   listUsers,
   type Role,
   requireRole,

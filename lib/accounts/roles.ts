@@ -45,6 +45,13 @@ export function requireRole(viewer: Viewer, least: Role): void {
   });
 }
 
+/** The signed-in viewer as a person. Throws 401 `sign_in_required`. */
+export async function getOwnUser(viewer: Viewer): Promise<UserView> {
+  const user = await db().user.findUnique({ where: { id: requireUser(viewer) } });
+  if (!user) throw notFound("user");
+  return toView(user);
+}
+
 /** Everybody with an account, oldest first, for administrators. */
 export async function listUsers(viewer: Viewer): Promise<UserView[]> {
   requireRole(viewer, "administrator");

@@ -16,7 +16,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
   }),
   POST: route({
     summary: "Create a draft from an archive's bytes, or from a source that is fetched",
-    signedIn: true,
+    role: "author",
     body: CreatePublication,
     uploads: [
       "application/zip",

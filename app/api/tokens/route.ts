@@ -6,14 +6,14 @@ import { createToken, listTokens } from "#lib/accounts/index.ts";
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
   GET: route({
     summary: "List your API tokens",
-    signedIn: true,
+    role: "reader",
     answer: { schema: z.array(TokenAnswer), description: "Those that still work, newest first." },
     handle: ({ viewer }) => listTokens(viewer),
   }),
   POST: route({
     summary: "Make an API token",
     body: z.object({ name: z.string().trim().min(1).max(100) }),
-    signedIn: true,
+    role: "reader",
     status: 201,
     answer: { schema: NewTokenAnswer, description: "The token, shown this once." },
     handle: ({ body, viewer }) => createToken(viewer, body.name),

@@ -6,7 +6,7 @@ import { listUsers } from "#lib/accounts/index.ts";
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
   GET: route({
     summary: "List everybody with an account (administrators)",
-    signedIn: true,
+    role: "administrator",
     answer: { schema: z.array(UserAnswer), description: "Oldest first." },
     handle: ({ viewer }) => listUsers(viewer),
   }),

@@ -6,7 +6,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
   DELETE: route({
     summary: "Revoke one of your API tokens, at once",
     params: IdParams,
-    signedIn: true,
+    role: "reader",
     status: 204,
     answer: { description: "It no longer works." },
     handle: async ({ params, viewer }) => {

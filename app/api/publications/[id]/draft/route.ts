@@ -6,7 +6,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
   DELETE: route({
     summary: "Throw the draft away; a publication without a version goes with it",
     params: PublicationParams,
-    signedIn: true,
+    role: "author",
     status: 204,
     answer: { description: "It is gone." },
     handle: async ({ params, viewer }) => {

@@ -8,7 +8,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
   POST: route({
     summary: "Publish the draft: freezes it and mints its DOI",
     params: PublicationParams,
-    signedIn: true,
+    role: "author",
     status: 202,
     answer: {
       schema: PublicationAnswer,

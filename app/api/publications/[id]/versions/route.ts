@@ -15,7 +15,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
   POST: route({
     summary: "Begin a new draft from the latest version",
     params: PublicationParams,
-    signedIn: true,
+    role: "author",
     status: 201,
     answer: { schema: PublicationAnswer, description: "The publication with its new draft." },
     handle: async ({ params, viewer }) => createdAnswer(await newDraft(params.id, viewer)),

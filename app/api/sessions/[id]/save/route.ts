@@ -8,7 +8,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
   POST: route({
     summary: "Keep what was changed in a session as a fork of your own",
     params: IdParams,
-    signedIn: true,
+    role: "author",
     status: 201,
     answer: { schema: PublicationAnswer, description: "The fork: a draft that is yours." },
     handle: async ({ params, viewer }) => createdAnswer(await saveSessionAsFork(params.id, viewer)),

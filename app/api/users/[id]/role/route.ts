@@ -9,7 +9,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
     summary: "Give a user another role (administrators)",
     params: IdParams,
     body: z.object({ role: z.enum(roles) }),
-    signedIn: true,
+    role: "administrator",
     answer: { schema: UserAnswer, description: "The user with the new role." },
     handle: ({ params, body, viewer }) => setRole(viewer, params.id, body.role),
   }),

@@ -9,7 +9,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
     summary: "Change the draft's metadata; what is left out stays",
     params: PublicationParams,
     body: MetadataPatch,
-    signedIn: true,
+    role: "author",
     answer: { schema: PublicationAnswer, description: "The publication with its changed draft." },
     handle: async ({ params, body, viewer }) =>
       publicationAnswer(await setDraftMetadata(params.id, body, viewer)),

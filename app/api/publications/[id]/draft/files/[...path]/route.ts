@@ -11,7 +11,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
     params: DraftFileParams,
     uploads: ["*/*"],
     maxBytes: () => config().uploadMax,
-    signedIn: true,
+    role: "author",
     answer: { schema: FileAnswer, description: "The file as it is kept." },
     handle: async ({ params, upload, viewer }) => {
       if (!upload) throw badRequest("body_missing", "The request has no body.");
@@ -21,7 +21,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
   DELETE: route({
     summary: "Take one file out of the draft",
     params: DraftFileParams,
-    signedIn: true,
+    role: "author",
     status: 204,
     answer: { description: "It is gone." },
     handle: async ({ params, viewer }) => {

@@ -10,7 +10,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
     summary: "Withdraw a version: its files go, its DOI keeps leading to a tombstone",
     params: VersionParams,
     body: z.object({ reason: z.string().trim().min(1).max(2_000) }),
-    signedIn: true,
+    role: "author",
     answer: { schema: PublicationAnswer, description: "The publication after it." },
     handle: async ({ params, body, viewer }) =>
       publicationAnswer(await withdrawVersion(params.id, params.n, body.reason, viewer)),
