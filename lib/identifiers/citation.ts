@@ -17,7 +17,7 @@ export const citationStyles: Readonly<Record<string, string>> = {
 };
 
 for (const [name, xml] of Object.entries(ownStyles)) {
-  plugins.config.get("@csl").styles.add(name, xml);
+  plugins.config.get("@csl").styles.add(`colophon-${name}`, xml);
 }
 
 /**
@@ -32,10 +32,15 @@ export function formatCitation(record: CitationRecord, style = "apa", locale = "
   const cited = DOI && !record.isTest ? { ...item, DOI } : item;
   const text = plugins.output.format("bibliography", [cited], {
     format: "text",
-    template: Object.hasOwn(citationStyles, style) ? style : "apa",
+    template: templateOf(Object.hasOwn(citationStyles, style) ? style : "apa"),
     lang: locales.has(locale) ? locale : "en-US",
   });
   // Numbered styles begin with "1. ", which means nothing for a single entry.
   const line = oneLine(text).replace(/^(?:1\.|\[1\])\s*/, "");
   return record.isTest ? `${line} [${testPrefixNotice}]` : line;
+}
+
+/** Under which name citation-js knows the style: ours are kept apart from those that it brings. */
+function templateOf(style: string): string {
+  return Object.hasOwn(ownStyles, style) ? `colophon-${style}` : style;
 }

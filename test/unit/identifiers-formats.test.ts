@@ -1,4 +1,4 @@
-import { Cite } from "@citation-js/core";
+import { Cite, plugins } from "@citation-js/core";
 import "@citation-js/plugin-bibtex";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -302,6 +302,19 @@ describe("a citation in words", () => {
       expect(text).toMatchSnapshot();
     },
   );
+
+  test.each([0, 1, 2, 3, 20, 21, 22, 30])("our APA is APA, with %d authors", (count) => {
+    const authors = Array.from({ length: count }, (_, at) =>
+      at % 5 === 4 ? { name: `Team ${at}` } : { name: `Family${at}, Given Middle` },
+    );
+    const record = { ...exampleRecord({ doi: "10.1234/abc" }), authors };
+    const full = plugins.output.format("bibliography", [toCslJson(record)], {
+      format: "text",
+      template: "apa",
+      lang: "en-US",
+    });
+    expect(formatCitation(record, "apa")).toBe(full.trim());
+  });
 
   test("an unknown style or locale is no error, a registered DOI has no notice", () => {
     const record = exampleRecord({ doi: "10.1234/abc" });

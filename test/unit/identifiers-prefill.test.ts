@@ -239,29 +239,36 @@ describe("mistakes become findings with file and line", () => {
   });
 });
 
-test("YAML that would grow without end is refused at once", async () => {
+test("YAML that would grow without end, or nests without end, is refused", async () => {
   const levels = Array.from(
     { length: 30 },
     (_, at) => `a${at + 1}: &a${at + 1} [${Array(10).fill(`*a${at}`).join(", ")}]`,
   );
-  const start = performance.now();
   for (const text of [
     `a0: &a0 x\n${levels.join("\n")}`,
-    `a: ${"[".repeat(50_000)}`,
-    `${"a: {".repeat(20_000)}`,
-    "a: !!js/function 'x'\ntitle: 7",
-    "? ".repeat(30_000),
-    "- ".repeat(30_000),
-    "&a ".repeat(20_000),
-    `title: "${"\\".repeat(100_001)}`,
-    Array.from({ length: 20_000 }, (_, at) => `k${at}: 0`).join("\n"),
-    "a:\n".repeat(60_000),
+    `a: ${"[".repeat(10_000)}`,
+    "a: {".repeat(10_000),
+    "? ".repeat(10_000),
+    "- ".repeat(10_000),
+    "&a ".repeat(10_000),
+    `title: "${"\\".repeat(10_001)}`,
+    "a:\n".repeat(10_000),
   ]) {
-    const { metadata, findings } = await prefill({ "CITATION.cff": text });
-    if (text.startsWith("a0")) expect(findings).toMatchObject([{ code: "metadata_invalid" }]);
-    expect(metadata.title.length).toBeLessThanOrEqual(500);
+    const { findings } = await prefill({ "CITATION.cff": text });
+    expect(findings).toMatchObject([{ code: "metadata_invalid" }]);
   }
-  expect(performance.now() - start).toBeLessThan(15_000);
+});
+
+test("a YAML tag makes nothing but what the core schema knows", async () => {
+  const { metadata } = await prefill({ "CITATION.cff": "a: !!js/function 'x'\ntitle: !evil 7" });
+  expect(metadata.title).toBe("7");
+});
+
+test("thousands of keys take time in proportion", async () => {
+  const text = Array.from({ length: 27_000 }, (_, at) => `k${at}: 0`).join("\n");
+  const start = performance.now();
+  await prefill({ "CITATION.cff": text });
+  expect(performance.now() - start).toBeLessThan(8_000);
 });
 
 /** Whatever is found has to fit what the form and the database accept. */
