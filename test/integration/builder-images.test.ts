@@ -30,8 +30,7 @@ test("ancient pins, apt.txt, postBuild and start; the server runs confined and i
       "requirements.txt":
         "ipykernel==6.15.0\njupyter_client==7.4.9\ntornado==6.2\ntraitlets==5.6.0\n",
       "apt.txt": "# a small one\ntree\n",
-      postBuild:
-        "#!/bin/bash\nset -e\nid -u\ncat seed.txt > made-by-postbuild.txt\npython -c 'import tornado'\nnode --version\n",
+      postBuild: `#!/bin/bash\n# ${Date.now()}: what a log says is not repeated from the engine's cache\nset -e\nid -u\ncat seed.txt > made-by-postbuild.txt\npython -c 'import tornado'\nnode --version\n`,
       "seed.txt": "seed",
       start: '#!/bin/bash\nexport PAPER_MODE=review\nexec "$@"\n',
       "paper.ipynb": "{}",
