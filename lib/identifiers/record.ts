@@ -80,7 +80,7 @@ export function citationRecord(
   const doi = kind === "concept" ? publication.conceptDoi : version.doi;
   const url = doi
     ? `${archiveUrl}/doi/${encodeDoi(doi)}`
-    : `${archiveUrl}/publications/${encodeURIComponent(publication.slug)}`;
+    : `${archiveUrl}/p/${encodeURIComponent(publication.slug)}`;
   const issued = (version.publishedAt ?? now.toISOString()).slice(0, 10);
   return {
     doi,
