@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
-import { finished } from "node:stream/promises";
 import type Dockerode from "dockerode";
 import { z } from "zod";
 import { docker } from "#lib/docker.ts";
@@ -66,10 +65,7 @@ export const dockerEngine: Engine = {
     const before = await container.inspect();
     if (before.State.Status === "created") {
       if (request.workspace.kind === "stream") {
-        const written = await container.putArchive(request.workspace.files(), {
-          path: request.rootDirectory,
-        });
-        await finished(written.resume());
+        await putFiles(container, request.workspace.files(), request.rootDirectory);
       }
       // 304, already started: somebody else was faster.
       await unlessGone(container.start());
@@ -218,6 +214,16 @@ async function createOrAdopt(request: StartRequest): Promise<Dockerode.Container
     if (Config.Labels[sessionLabel] !== request.sessionId) throw error;
     return docker().getContainer(Id);
   }
+}
+
+async function putFiles(
+  container: Dockerode.Container,
+  files: NodeJS.ReadableStream,
+  directory: string,
+): Promise<void> {
+  // The request would wait for ever for the rest of a stream that has failed.
+  const failed = new Promise<never>((_, reject) => files.once("error", reject));
+  await Promise.race([container.putArchive(files, { path: directory }), failed]);
 }
 
 function missingImage(error: unknown): unknown {

@@ -1,7 +1,7 @@
 import { config } from "#lib/config.ts";
 import { db, type Session } from "#lib/db/index.ts";
 import { getBuild, requestBuild, usableImage } from "#lib/environments/index.ts";
-import { ColophonError, isColophonError, messageOf } from "#lib/errors.ts";
+import { ColophonError, isColophonError } from "#lib/errors.ts";
 import { changes, publishEvent } from "#lib/events/index.ts";
 import type { Handler } from "#lib/jobs/index.ts";
 import { logger } from "#lib/log.ts";
