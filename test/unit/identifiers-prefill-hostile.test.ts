@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { VersionMetadata } from "#lib/archive/types.ts";
 import { prefillMetadata } from "#lib/identifiers/index.ts";
-import { notebook, prefill } from "#test/support/bundle.ts";
+import { notebook, prefill } from "#test/support/prefill-bundle.ts";
 
 test("YAML that would grow without end, or nests without end, is refused", async () => {
   const levels = Array.from(

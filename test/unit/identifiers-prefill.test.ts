@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { prefillMetadata } from "#lib/identifiers/index.ts";
-import { notebook, prefill } from "#test/support/bundle.ts";
+import { notebook, prefill } from "#test/support/prefill-bundle.ts";
 
 const cff = `cff-version: 1.2.0
 message: Cite us.
