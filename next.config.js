@@ -1,7 +1,7 @@
 // There is no proxy (middleware) file, on purpose: it would make Next hold request bodies in memory.
 
 // Published notebooks are shown without running anything: their HTML and JavaScript outputs live in
-// sandboxed frames of an opaque origin (srcdoc), which inherit this policy and so need inline scripts.
+// sandboxed frames of an opaque origin (/outputs/…), whose documents carry a policy of their own.
 const contentSecurityPolicy = [
   "default-src 'self'",
   "script-src 'self' 'unsafe-inline'",
@@ -29,7 +29,8 @@ const everywhere = [
 const config = {
   poweredByHeader: false,
   reactStrictMode: true,
-  typescript: { ignoreBuildErrors: false },
+  // `npm test` checks the types; a start need not do it again.
+  typescript: { ignoreBuildErrors: true },
   // What is native, loads its own files, or must be one instance a process.
   serverExternalPackages: [
     "@prisma/adapter-pg",
@@ -50,9 +51,9 @@ const config = {
   async headers() {
     return [
       { source: "/:path*", headers: everywhere },
-      // Raw files and archives state a stricter policy of their own, which this must not replace.
+      // Raw files, archives and notebooks' outputs state a stricter policy of their own, which this would replace.
       {
-        source: "/:path((?!api/|doi/|health).*)",
+        source: "/:path((?!api/|badge/|doi/|figures/|health|outputs/).*)",
         headers: [{ key: "Content-Security-Policy", value: contentSecurityPolicy }],
       },
     ];
