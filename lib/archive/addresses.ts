@@ -1,5 +1,6 @@
 import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import { config } from "#lib/config.ts";
 import { ColophonError } from "#lib/errors.ts";
@@ -12,7 +13,8 @@ const metadataServices = new Set(["168.63.129.16"]);
  * nor one of those wrapped in IPv6 (mapped, 6to4, Teredo, NAT64).
  */
 export function isPublicAddress(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
+  // Only the usual spellings: "0177.1" means different things to different programs.
+  if (isIP(address) === 0) return false;
   const parsed = ipaddr.process(address);
   return parsed.range() === "unicast" && !metadataServices.has(parsed.toString());
 }
@@ -49,9 +51,8 @@ export async function checkedAddresses(
   }: { allow?: string[]; resolve?: Resolve } = {},
 ): Promise<LookupAddress[]> {
   const name = bare(host);
-  const addresses = ipaddr.isValid(name)
-    ? [{ address: name, family: ipaddr.parse(name).kind() === "ipv6" ? 6 : 4 }]
-    : await resolved(name, resolve);
+  const family = isIP(name);
+  const addresses = family ? [{ address: name, family }] : await resolved(name, resolve);
   if (isAllowed(name, port, allow)) return addresses;
   // One bad address among good ones is how a rebinding name looks.
   if (addresses.every(({ address }) => isPublicAddress(address))) return addresses;

@@ -18,6 +18,15 @@ function refuse(code: string, name: string, message: string, hint?: string): Col
   return new ColophonError(code, 422, message, { ...extra, details: { name: printable(name) } });
 }
 
+function absolute(raw: string): ColophonError {
+  return refuse(
+    "archive_absolute_path",
+    raw,
+    `“${printable(raw)}” is an absolute path.`,
+    "Make the archive from inside the folder, so that its paths are relative.",
+  );
+}
+
 /** A name from a stranger as it may be shown: without control characters, bounded. */
 export function printable(name: string): string {
   const cleaned = Array.from(name, (c) => (forbidden.test(c) ? "\ufffd" : c));
@@ -30,23 +39,16 @@ export function printable(name: string): string {
  * `archive_path_traversal`, `archive_absolute_path` or `path_not_allowed` (422).
  */
 export function canonicalPath(raw: string): string {
-  const shown = printable(raw);
-  if (/^[/\\]/.test(raw) || /^[a-z]:[/\\]/i.test(raw)) {
-    throw refuse(
-      "archive_absolute_path",
-      raw,
-      `“${shown}” is an absolute path.`,
-      "Make the archive from inside the folder, so that its paths are relative.",
-    );
-  }
+  const shown = () => printable(raw);
+  if (/^[/\\]/.test(raw) || /^[a-z]:[/\\]/i.test(raw)) throw absolute(raw);
   if (raw.split(/[/\\]/).includes("..")) {
-    throw refuse("archive_path_traversal", raw, `“${shown}” leads out of the bundle.`);
+    throw refuse("archive_path_traversal", raw, `“${shown()}” leads out of the bundle.`);
   }
   if (raw.includes("\\")) {
     throw refuse(
       "path_not_allowed",
       raw,
-      `“${shown}” contains a backslash.`,
+      `“${shown()}” contains a backslash.`,
       "Use forward slashes.",
     );
   }
@@ -54,7 +56,7 @@ export function canonicalPath(raw: string): string {
     throw refuse(
       "path_not_allowed",
       raw,
-      `“${shown}” contains a character that a file name may not have.`,
+      `“${shown()}” contains a character that a file name may not have.`,
       "Rename the file; names are UTF-8 without control characters.",
     );
   }
@@ -64,16 +66,18 @@ export function canonicalPath(raw: string): string {
     .filter((segment) => segment !== "" && segment !== ".");
   for (const segment of segments) {
     if (Buffer.byteLength(segment) > maxSegmentBytes) {
-      throw refuse("path_not_allowed", raw, `“${shown}” has a name longer than 255 bytes.`);
+      throw refuse("path_not_allowed", raw, `“${shown()}” has a name longer than 255 bytes.`);
     }
     // The names by which layered file systems say "deleted".
     if (segment.startsWith(".wh.")) {
-      throw refuse("path_not_allowed", raw, `“${shown}” is a reserved name.`);
+      throw refuse("path_not_allowed", raw, `“${shown()}” is a reserved name.`);
     }
   }
   const path = segments.join("/");
+  // "./C:/x" is one as well, once the dot is gone.
+  if (/^[a-z]:\//i.test(path)) throw absolute(raw);
   if (Buffer.byteLength(path) > maxPathBytes || segments.length > maxDepth) {
-    throw refuse("path_not_allowed", raw, `“${shown}” is too long or too deep.`);
+    throw refuse("path_not_allowed", raw, `“${shown()}” is too long or too deep.`);
   }
   return path;
 }

@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { extract, type Header } from "tar-stream";
 import { isColophonError, messageOf } from "#lib/errors.ts";
+import { tooLarge } from "./hash-to-file.ts";
 import type { Intake } from "./intake.ts";
 import { printable } from "./paths.ts";
 import { bomb, corrupt, device, linkEscape } from "./refusals.ts";
@@ -12,6 +13,8 @@ const maxRatio = 200;
 const ratioFloor = 128 * 1024 * 1024;
 /** Bytes of headers between two files: extended headers are small, a flood of them is an attack. */
 const maxHeaderBytes = 8 * 1024 * 1024;
+/** A larger piece, from a source in memory, tells nothing about headers. */
+const ordinaryChunk = 1024 * 1024;
 
 /** Takes every file of a tar, or of a tar.gz, into the intake as it streams by. */
 export async function readTar(body: Readable, gzip: boolean, intake: Intake): Promise<void> {
@@ -22,7 +25,7 @@ export async function readTar(body: Readable, gzip: boolean, intake: Intake): Pr
   let reading = false;
   const guard = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      sinceEntry = reading ? 0 : sinceEntry + chunk.byteLength;
+      sinceEntry = reading ? 0 : sinceEntry + Math.min(chunk.byteLength, ordinaryChunk);
       done(sinceEntry > maxHeaderBytes ? corrupt("it has endless headers") : null, chunk);
     },
   });
@@ -94,6 +97,7 @@ async function take(
     case "file":
     case "contiguous-file":
       if (path === null) return;
+      if (header.size > intake.remaining()) throw tooLarge(intake.limits.maxBytes);
       await intake.addFile(path, entry, ((header.mode ?? 0) & 0o111) !== 0);
       return;
     case "directory":

@@ -51,9 +51,9 @@ export async function unpack(
   signal?: AbortSignal,
 ): Promise<Bundle> {
   const intake = openIntake(stage, signal);
+  const { head, whole, release } = await peek(body);
   try {
     const format = archiveFormat(mediaType);
-    const { head, whole } = await peek(body);
     if (head.length === 0) throw empty();
     if (sniff(head) !== format) {
       throw wrongFormat(`These bytes are not ${format === "gzip" ? "a tar.gz" : `a ${format}`}.`);
@@ -75,6 +75,7 @@ export async function unpack(
     }
     return intake.finish({ stripTop: true });
   } catch (error) {
+    await release();
     await drain(body);
     throw error;
   }
@@ -89,8 +90,15 @@ function sniff(head: Buffer): Format | null {
   return head.length === headBytes && head.every((byte) => byte === 0) ? "tar" : null;
 }
 
-/** The first bytes of a stream, and the whole of it with them in front. */
-async function peek(body: Readable): Promise<{ head: Buffer; whole: AsyncGenerator<Uint8Array> }> {
+interface Peeked {
+  head: Buffer;
+  /** All of it, the head in front. */
+  whole: AsyncGenerator<Uint8Array>;
+  /** Lets go of the stream, so that others may read what is left of it. */
+  release(): Promise<void>;
+}
+
+async function peek(body: Readable): Promise<Peeked> {
   const iterator: AsyncIterator<Buffer> = body.iterator({ destroyOnReturn: false });
   const chunks: Buffer[] = [];
   let size = 0;
@@ -109,7 +117,13 @@ async function peek(body: Readable): Promise<{ head: Buffer; whole: AsyncGenerat
       yield next.value;
     }
   }
-  return { head: head.subarray(0, headBytes), whole: whole() };
+  return {
+    head: head.subarray(0, headBytes),
+    whole: whole(),
+    async release() {
+      await iterator.return?.();
+    },
+  };
 }
 
 // A peer that still sends while we close would see a reset connection instead of the reason.
