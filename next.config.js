@@ -33,6 +33,9 @@ const config = {
   typescript: { ignoreBuildErrors: true },
   // What is native, loads its own files, or must be one instance a process.
   serverExternalPackages: [
+    "@citation-js/core",
+    "@citation-js/plugin-bibtex",
+    "@citation-js/plugin-csl",
     "@prisma/adapter-pg",
     "@prisma/client",
     "@prisma/schema-engine-wasm",

@@ -111,7 +111,7 @@ const options = {
     z.coerce.number().positive().default(14),
     "Days that a member's workspace is kept after its last session.",
   ],
-  COLOPHON_BUILDS: [count.default(1), "Builds at once."],
+  COLOPHON_BUILDS: [count.default(2), "Builds at once."],
   COLOPHON_BUILD_TIMEOUT: [count.default(3600), "Seconds after which a build is stopped."],
   COLOPHON_CA_BUNDLE: [
     z.string().optional(),

@@ -123,7 +123,7 @@ export function route<
       if (changing.has(request.method)) refuseCrossSite(request.headers, identity.by);
       if (role) requireRole(identity.viewer, role);
       const url = new URL(request.url);
-      const params = check(declaration.params, "path", await context.params);
+      const params = check(declaration.params, "path", (await context.params) ?? {});
       if (
         !Object.values(params as Params)
           .flat()

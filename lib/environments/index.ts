@@ -8,5 +8,6 @@ export {
 } from "./build.ts";
 export { type LogChunk, readBuildLog } from "./log.ts";
 export { recordEnvironment } from "./record.ts";
+export { refreshEnvironments } from "./refresh.ts";
 export { runBuild } from "./run-build.ts";
 export { environmentView, environmentViews } from "./view.ts";

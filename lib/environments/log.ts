@@ -27,6 +27,7 @@ export class BuildLogWriter {
   #pending = "";
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
+  #failure: unknown;
 
   private constructor(buildId: string, seq: number) {
     this.#buildId = buildId;
@@ -42,23 +43,30 @@ export class BuildLogWriter {
   write(text: string): void {
     // PostgreSQL's text cannot hold NUL.
     this.#pending += text.replaceAll("\0", "�");
-    this.#timer ??= setTimeout(() => void this.flush(), 250);
+    this.#timer ??= setTimeout(() => this.#send(), 250);
   }
 
-  /** Writes what is pending; rejects when an earlier write failed. */
-  async flush(): Promise<void> {
+  #send(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const text = this.#pending;
     this.#pending = "";
-    if (text) {
-      const seq = this.#seq++;
-      this.#writing = this.#writing.then(async () => {
+    if (!text) return;
+    const seq = this.#seq++;
+    this.#writing = this.#writing.then(async () => {
+      try {
         await db().buildLogLine.create({ data: { buildId: this.#buildId, seq, text } });
         await publishEvent(`build:${this.#buildId}`, { seq });
-      });
-      this.#writing.catch(() => undefined);
-    }
+      } catch (error) {
+        this.#failure ??= error;
+      }
+    });
+  }
+
+  /** Writes what is pending; throws when any write so far has failed. */
+  async flush(): Promise<void> {
+    this.#send();
     await this.#writing;
+    if (this.#failure !== undefined) throw this.#failure;
   }
 }

@@ -16,7 +16,8 @@ export async function recordEnvironment(
     await database.environment.upsert({
       where: { key: spec.key },
       create: { key: spec.key, spec: json },
-      update: { spec: json },
+      // The key stands for the whole spec; what a build has added to it stays.
+      update: {},
     });
     await database.version.update({
       where: { id: versionId },

@@ -82,19 +82,25 @@ async function attempt(build: Build, log: BuildLogWriter, signal: AbortSignal): 
   });
   await log.flush();
   await db().$transaction(async (tx) => {
-    const installed = JSON.parse(JSON.stringify(image.installed)) as Prisma.InputJsonObject;
+    const { installed, deviations, dockerfile } = image;
     await tx.environment.update({
       where: { key: environmentKey },
       data: {
         imageId: image.imageId,
         imageSize: image.size,
-        installed,
+        installed: json(installed),
+        // What a Dockerfile's base was replaced by is known only now.
+        spec: json({ ...spec, deviations, dockerfile }),
         builtAt: new Date(),
         lastUsedAt: new Date(),
       },
     });
     await changeBuildState(id, "built", { finishedAt: new Date(), phase: null }, tx);
   });
+}
+
+function json(value: object): Prisma.InputJsonObject {
+  return JSON.parse(JSON.stringify(value));
 }
 
 function note(buildId: string, event: BuildEvent, log: BuildLogWriter): void {
@@ -142,7 +148,7 @@ async function fail(build: Build, error: unknown, context: Context): Promise<voi
         };
   await changeBuildState(build.id, "failed", {
     finishedAt: new Date(),
-    failure: { ...failure } as Prisma.InputJsonObject,
+    failure: json(failure),
   });
   if (!explained) throw error;
 }

@@ -1,6 +1,6 @@
 import { onBeforePublish, runIngest, runPublish, sweepArchive } from "#lib/archive/index.ts";
 import { closeDatabase, db } from "#lib/db/index.ts";
-import { requestBuild, runBuild } from "#lib/environments/index.ts";
+import { refreshEnvironments, requestBuild, runBuild } from "#lib/environments/index.ts";
 import { messageOf } from "#lib/errors.ts";
 import { closeEvents } from "#lib/events/index.ts";
 import { closeQueue, enqueue, startWorking } from "#lib/jobs/index.ts";
@@ -54,6 +54,7 @@ export async function runWorker(): Promise<void> {
   lifetime.onStop("database", closeDatabase);
   lifetime.onStop("events", closeEvents);
   lifetime.onStop("queue", () => closeQueue());
+  await refreshEnvironments();
   // A fork's draft is published with what was changed in its sessions.
   onBeforePublish((versionId) => commitDraftWorkspace(versionId));
   await startWorking(
