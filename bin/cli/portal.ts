@@ -55,26 +55,31 @@ export class Portal {
     schema: S,
   ): Promise<z.infer<S>> {
     const stalled = new AbortController();
-    const giveUp = () => stalled.abort(new DOMException("stalled", "TimeoutError"));
-    let timer = setTimeout(giveUp, stallMs);
+    let timer: NodeJS.Timeout | undefined;
+    const giveUpAfter = (ms: number) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => stalled.abort(new DOMException("stalled", "TimeoutError")), ms);
+    };
     async function* watched() {
       for await (const chunk of chunks) {
-        clearTimeout(timer);
-        timer = setTimeout(giveUp, stallMs);
+        giveUpAfter(stallMs);
         yield chunk;
       }
-      clearTimeout(timer);
-      timer = setTimeout(giveUp, 5 * stallMs);
+      // All is sent: what is left is the portal's work.
+      giveUpAfter(5 * stallMs);
     }
+    const body = Readable.from(watched(), { objectMode: false });
+    giveUpAfter(stallMs);
     try {
-      const body = Readable.toWeb(Readable.from(watched(), { objectMode: false }));
       const response = await this.#request("POST", path, {
-        body: body as ReadableStream<Uint8Array>,
+        body: Readable.toWeb(body) as ReadableStream<Uint8Array>,
         mediaType,
         signal: stalled.signal,
       });
       return this.#parse(schema, await response.json());
     } finally {
+      // A refusal may come long before the end: nothing more is read then.
+      body.destroy();
       clearTimeout(timer);
     }
   }
