@@ -2,7 +2,13 @@
 import Link from "next/link";
 
 /** A page that could not be made. What went wrong is in the portal's log under the same digest. */
-export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+export default function ErrorPage({
+  error,
+  reset,
+}: {
+  error: Error & { digest?: string };
+  reset: () => void;
+}) {
   return (
     <div className="narrow pt-16">
       <h1 className="text-3xl font-semibold">This page could not be made</h1>

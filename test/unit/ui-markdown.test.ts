@@ -15,7 +15,7 @@ describe("mathematics in Jupyter's ways", () => {
     [
       "a bare environment",
       "\\begin{align}\na &= b\n\\end{align}",
-      "\n$$\n\\begin{align}\na &= b\n\\end{align}\n$$\n",
+      "\n$$\n\\begin{align*}\na &= b\n\\end{align*}\n$$\n",
     ],
   ])("%s", (_, source, expected) => expect(normaliseMath(source)).toBe(expected));
 

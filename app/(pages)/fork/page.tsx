@@ -1,13 +1,12 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { redirect } from "next/navigation";
+import { notFound, redirect } from "next/navigation";
 import { findByDoi } from "#lib/archive/index.ts";
 import { getSession } from "#lib/sessions/index.ts";
-import type { ForkRequest } from "../../components/launch/fork-marker.ts";
 import { CompleteFork } from "../../components/launch/complete-fork.tsx";
+import type { ForkRequest } from "../../components/launch/fork-marker.ts";
 import { orNotFound } from "../../or-not-found.ts";
 import { user, viewer } from "../../reading.ts";
-import { notFound } from "next/navigation";
 
 interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>;

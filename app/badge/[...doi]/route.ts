@@ -29,7 +29,7 @@ export async function GET(
 }
 
 function badge(word: string, isRunnable: boolean): string {
-  const left = 76;
+  const left = 92;
   const width = left + 22 + word.length * 6.3;
   const fill = isRunnable ? "#a32a14" : "#555a63";
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="20" role="img" aria-label="Colophon: ${word}">

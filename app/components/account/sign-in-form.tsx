@@ -41,7 +41,9 @@ export function SignInForm({ mode, next, signUpOpen }: Props) {
           {error.hint && <p>{error.hint}</p>}
         </Notice>
       )}
-      {mode === "up" && <TextInput name="name" label="Name" autoComplete="name" isRequired maxLength={200} />}
+      {mode === "up" && (
+        <TextInput name="name" label="Name" autoComplete="name" isRequired maxLength={200} />
+      )}
       <TextInput name="email" type="email" label="E-mail" autoComplete="email" isRequired />
       <TextInput
         name="password"

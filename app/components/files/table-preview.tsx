@@ -1,5 +1,6 @@
 import Papa from "papaparse";
 import { formatBytes } from "../ui/format.ts";
+import { ScrollBox } from "../ui/scroll-box.tsx";
 
 const rowLimit = 100;
 const columnLimit = 40;
@@ -37,8 +38,7 @@ export function TablePreview({ text, size, isPart, name }: Props) {
   const isCut = isPart || data.length > body.length + (hasHead ? 1 : 0);
   return (
     <figure className="grid gap-2">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <section className="max-h-[32rem] overflow-auto" aria-label={`Table: ${name}`} tabIndex={0}>
+      <ScrollBox className="max-h-[32rem] overflow-auto" label={`Table: ${name}`}>
         <table className="data-table whitespace-nowrap">
           {hasHead && (
             <thead className="sticky top-0 bg-paper">
@@ -53,7 +53,6 @@ export function TablePreview({ text, size, isPart, name }: Props) {
           )}
           <tbody>
             {body.map((row, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity of their own
               <tr key={at}>
                 {indices.map((index) => (
                   <td key={index} align={right[index] ? "right" : "left"}>
@@ -64,7 +63,7 @@ export function TablePreview({ text, size, isPart, name }: Props) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollBox>
       <figcaption className="hint">
         {isCut
           ? `The first ${body.length} rows of ${formatBytes(size)}`

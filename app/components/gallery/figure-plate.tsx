@@ -1,4 +1,5 @@
 import type { PublicationCard } from "#lib/archive/index.ts";
+import { figureRatio } from "./figure-ratio.ts";
 
 interface Props {
   paper: PublicationCard;
@@ -6,8 +7,13 @@ interface Props {
   eager?: boolean;
 }
 
-/** The paper's own figure on a plate of fixed proportions; a paper without one shows its initial, set large. */
-export function FigurePlate({ paper, className = "", eager = false }: Props) {
+/**
+ * The paper's own figure on a plate of fixed proportions. One of nearly these proportions fills the plate, a strip or a
+ * tower keeps its margins; a paper without a figure shows its initial, set large.
+ */
+export async function FigurePlate({ paper, className = "", eager = false }: Props) {
+  const ratio = paper.figureSha256 ? await figureRatio(paper.figureSha256) : null;
+  const fit = ratio && ratio > 1.3 && ratio < 1.95 ? "object-cover" : "object-contain p-2";
   return (
     <div
       className={`plate flex items-center justify-center overflow-hidden bg-plate ${className}`}
@@ -17,7 +23,7 @@ export function FigurePlate({ paper, className = "", eager = false }: Props) {
         <img
           src={`/figures/${paper.figureSha256}`}
           alt=""
-          className="size-full object-contain"
+          className={`size-full ${fit}`}
           loading={eager ? "eager" : "lazy"}
           decoding="async"
         />

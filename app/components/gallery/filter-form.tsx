@@ -25,28 +25,28 @@ export function FilterForm({ children }: { children: React.ReactNode }) {
   };
 
   return (
-    <form
-      ref={form}
-      action="/"
-      role="search"
-      aria-label="Papers"
-      aria-busy={isPending}
-      className="flex flex-wrap items-center gap-2.5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        search(0);
-      }}
-      onChange={(event) => {
-        const isText = event.target instanceof HTMLInputElement && event.target.type === "search";
-        search(isText ? 350 : 0);
-      }}
-    >
-      {children}
-      <noscript>
-        <button type="submit" className="button">
-          Search
-        </button>
-      </noscript>
-    </form>
+    <search aria-label="Papers">
+      <form
+        ref={form}
+        action="/"
+        aria-busy={isPending}
+        className="flex flex-wrap items-center gap-2.5"
+        onSubmit={(event) => {
+          event.preventDefault();
+          search(0);
+        }}
+        onChange={(event) => {
+          const isText = event.target instanceof HTMLInputElement && event.target.type === "search";
+          search(isText ? 350 : 0);
+        }}
+      >
+        {children}
+        <noscript>
+          <button type="submit" className="button">
+            Search
+          </button>
+        </noscript>
+      </form>
+    </search>
   );
 }

@@ -20,9 +20,9 @@ export function BuildLog({ text, rawUrl, open }: Props) {
   const follows = useRef(true);
   const shown = useDeferredValue(text.slice(-longest));
   const needle = useDeferredValue(query.trim().toLowerCase());
-  const lines = needle ? shown.split("\n").filter((line) => line.toLowerCase().includes(needle)) : null;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the box is moved when the text has grown
+  const lines = needle
+    ? shown.split("\n").filter((line) => line.toLowerCase().includes(needle))
+    : null;
   useEffect(() => {
     if (box.current && follows.current) box.current.scrollTop = box.current.scrollHeight;
   }, [shown]);

@@ -31,8 +31,6 @@ export function CompleteFork({ request }: { request: ForkRequest }) {
       setState("asking");
     }
   }, [request, router]);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is there
   useEffect(() => {
     if (takeFork(request)) void fork();
     else setState((now) => (now === "working" ? "asking" : now));
@@ -40,14 +38,20 @@ export function CompleteFork({ request }: { request: ForkRequest }) {
 
   return (
     <div className="grid justify-items-start gap-4">
-      <p>A fork is a draft of your own: change it, run it, publish it. Nothing is copied until you change it.</p>
+      <p>
+        A fork is a draft of your own: change it, run it, publish it. Nothing is copied until you
+        change it.
+      </p>
       {error && (
         <Notice tone="bad" title={error.message} announce>
           {error.hint && <p>{error.hint}</p>}
         </Notice>
       )}
       <Button className="button button-primary" onPress={fork} isPending={state === "working"}>
-        <Icon name={state === "working" ? "turning" : "fork"} className={state === "working" ? "spin" : ""} />
+        <Icon
+          name={state === "working" ? "turning" : "fork"}
+          className={state === "working" ? "spin" : ""}
+        />
         {state === "working" ? "Forking" : "Fork"}
       </Button>
     </div>

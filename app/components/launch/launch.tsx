@@ -45,10 +45,7 @@ export function Launch({ initial, isSignedIn }: Props) {
     if (url && takeLaunch(session.id)) location.assign(url);
   }, [url, session.id]);
 
-  const end = useCallback(
-    () => send("DELETE", `/api/sessions/${initial.id}`),
-    [initial.id],
-  );
+  const end = useCallback(() => send("DELETE", `/api/sessions/${initial.id}`), [initial.id]);
   const phase = phaseOf(session, build?.state ?? null);
   const buildFailed = build?.state === "failed";
   const outcome = session.state === "failed" ? "failed" : url || isOver ? "done" : "under way";
@@ -70,7 +67,13 @@ export function Launch({ initial, isSignedIn }: Props) {
         {isOver ? "The session has ended" : phase}
       </p>
       {session.state === "failed" && (
-        <Notice tone="bad" title={build?.failure?.cause ?? session.failure?.message ?? "The session could not be started"} announce>
+        <Notice
+          tone="bad"
+          title={
+            build?.failure?.cause ?? session.failure?.message ?? "The session could not be started"
+          }
+          announce
+        >
           <p>{build?.failure?.hint ?? session.failure?.hint ?? "Try again."}</p>
           {session.failure?.log && (
             <pre className="max-h-64 overflow-auto whitespace-pre-wrap font-mono text-[0.75rem]">
@@ -96,7 +99,10 @@ export function Launch({ initial, isSignedIn }: Props) {
 }
 
 function logText(data: unknown): string {
-  return typeof data === "object" && data !== null && "text" in data && typeof data.text === "string"
+  return typeof data === "object" &&
+    data !== null &&
+    "text" in data &&
+    typeof data.text === "string"
     ? data.text
     : "";
 }

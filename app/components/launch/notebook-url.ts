@@ -7,6 +7,8 @@ export function notebookUrl(
   const base = session.browserUrl ?? session.url;
   if (session.state !== "ready" || !base || !session.token) return null;
   const [root = ""] = base.split("?");
-  const path = session.path ? `/tree/${session.path.split("/").map(encodeURIComponent).join("/")}` : "";
+  const path = session.path
+    ? `/tree/${session.path.split("/").map(encodeURIComponent).join("/")}`
+    : "";
   return `${root.replace(/\/*$/, "/")}lab${path}?token=${encodeURIComponent(session.token)}`;
 }

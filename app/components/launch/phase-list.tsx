@@ -14,13 +14,22 @@ interface Props {
 export function PhaseList({ current, outcome, seconds, isBuilt }: Props) {
   const at = phases.indexOf(current);
   return (
-    <ol className="grid gap-px border-y border-rule sm:grid-cols-4" aria-label="Phases of the launch">
+    <ol
+      className="grid gap-px border-y border-rule sm:grid-cols-4"
+      aria-label="Phases of the launch"
+    >
       {phases.map((phase, index) => {
         const isPast = index < at || (index === at && outcome === "done");
         const isNow = index === at && outcome === "under way";
         const isFailed = index === at && outcome === "failed";
         const skipped = phase === "Building" && isPast && isBuilt;
-        const tone = isFailed ? "text-bad" : isPast ? "text-good" : isNow ? "text-busy" : "text-quiet";
+        const tone = isFailed
+          ? "text-bad"
+          : isPast
+            ? "text-good"
+            : isNow
+              ? "text-busy"
+              : "text-quiet";
         return (
           <li
             key={phase}

@@ -7,7 +7,10 @@ export type Phase = (typeof phases)[number];
 type BuildState = BuildView["state"] | null;
 
 /** Where a launch stands, in the four words that its page shows. */
-export function phaseOf(session: Pick<SessionView, "state" | "buildId" | "readyAt">, build: BuildState): Phase {
+export function phaseOf(
+  session: Pick<SessionView, "state" | "buildId" | "readyAt">,
+  build: BuildState,
+): Phase {
   if (session.state === "ready" || session.state === "stopping") return "Ready";
   if (session.state === "ended" && session.readyAt) return "Ready";
   if (build === "building" || build === "queued" || build === "failed" || build === "cancelled") {

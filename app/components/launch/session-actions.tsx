@@ -56,13 +56,21 @@ export function SessionActions({ session, url, isSignedIn, onEnd }: Props) {
           </a>
         )}
         {url && !session.isFork && (
-          <Button className="button" onPress={() => attempt("save", save)} isPending={busy === "save"}>
+          <Button
+            className="button"
+            onPress={() => attempt("save", save)}
+            isPending={busy === "save"}
+          >
             <Icon name="fork" />
             Save as fork
           </Button>
         )}
         {!isOver && (
-          <Button className="button" onPress={() => attempt("end", onEnd)} isPending={busy === "end"}>
+          <Button
+            className="button"
+            onPress={() => attempt("end", onEnd)}
+            isPending={busy === "end"}
+          >
             <Icon name="cross" />
             {url ? "End the session" : "Cancel"}
           </Button>

@@ -29,7 +29,9 @@ export function Tokens({ initial }: { initial: TokenView[] }) {
     const form = event.currentTarget;
     void attempt(async () => {
       const name = String(new FormData(form).get("name"));
-      const { token, ...view } = await send<TokenView & { token: string }>("POST", "/api/tokens", { name });
+      const { token, ...view } = await send<TokenView & { token: string }>("POST", "/api/tokens", {
+        name,
+      });
       setTokens((before) => [view, ...before]);
       setMade({ name, token });
       form.reset();
@@ -49,7 +51,11 @@ export function Tokens({ initial }: { initial: TokenView[] }) {
         </Notice>
       )}
       {made && (
-        <Notice tone="good" title={`Token “${made.name}”: copy it now, it is not shown again`} announce>
+        <Notice
+          tone="good"
+          title={`Token “${made.name}”: copy it now, it is not shown again`}
+          announce
+        >
           <p className="flex items-center gap-1">
             <code className="break-all">{made.token}</code>
             <CopyButton text={made.token} what="token" />
@@ -83,7 +89,13 @@ export function Tokens({ initial }: { initial: TokenView[] }) {
         </ul>
       )}
       <Form onSubmit={create} className="flex flex-wrap items-end gap-3">
-        <TextInput name="name" label="Name of a new token" placeholder="for example: my laptop" isRequired maxLength={100} />
+        <TextInput
+          name="name"
+          label="Name of a new token"
+          placeholder="for example: my laptop"
+          isRequired
+          maxLength={100}
+        />
         <Button type="submit" className="button">
           Create token
         </Button>

@@ -33,7 +33,7 @@ export function JsonTree({
   }
   return (
     <details open={depth < 1}>
-      <summary>
+      <summary className="json-summary">
         {label}
         <span className="text-quiet">{summary}</span>
       </summary>

@@ -1,4 +1,5 @@
 import { imageSize, type Output } from "#lib/notebooks/index.ts";
+import { ScrollBox } from "../ui/scroll-box.tsx";
 import { FrameOutput } from "./frame-output.tsx";
 import { JsonTree } from "./json-tree.tsx";
 import { type NotebookPlace, outputUrl } from "./place.ts";
@@ -50,10 +51,9 @@ export async function OutputView({ output, place, cell, index, caption }: Props)
       );
     case "table":
       return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-        <div className="output" role="group" aria-label={`Table from ${caption}`} tabIndex={0}>
+        <ScrollBox className="output" label={`Table from ${caption}`}>
           <SafeHtmlView html={sanitiseHtml(shown.text)} />
-        </div>
+        </ScrollBox>
       );
     case "frame":
       return (
@@ -73,10 +73,9 @@ export async function OutputView({ output, place, cell, index, caption }: Props)
       );
     case "latex":
       return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-        <div className="output" role="group" aria-label={`Formula from ${caption}`} tabIndex={0}>
+        <ScrollBox className="output" label={`Formula from ${caption}`}>
           <SafeHtmlView html={renderLatex(shown.text)} />
-        </div>
+        </ScrollBox>
       );
     case "markdown":
       return (
@@ -111,7 +110,6 @@ function Picture({ type, data, metadata, url, caption }: PictureProps) {
   const width = stated.width ?? own?.width;
   const height = stated.height ?? (own && width ? (own.height * width) / own.width : undefined);
   return (
-    // biome-ignore lint/performance/noImgElement: figures are served as they are, by hash
     <img
       className="output-figure"
       src={url}

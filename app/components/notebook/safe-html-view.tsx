@@ -7,6 +7,5 @@ interface Props extends React.HTMLAttributes<HTMLElement> {
 
 /** The one place where HTML made by us from strangers' content enters the page. Its type says that it is sanitised. */
 export function SafeHtmlView({ html, as: Element = "div", ...rest }: Props) {
-  // biome-ignore lint/security/noDangerouslySetInnerHtml: SafeHtml comes only from our escaping and sanitising
   return <Element {...rest} dangerouslySetInnerHTML={{ __html: html }} />;
 }

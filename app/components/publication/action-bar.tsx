@@ -14,7 +14,7 @@ export function ActionBar({ version, isSignedIn }: Props) {
   return (
     <div className="no-print sticky top-0 z-20 border-y border-rule bg-paper">
       <div className="wrap flex min-h-[var(--bar)] items-center gap-3 py-2">
-        <p className="mr-auto hidden min-w-0 truncate font-serif font-semibold sm:block">
+        <p className="bar-title mr-auto hidden min-w-0 truncate font-serif font-semibold sm:block">
           {version.metadata.title}
         </p>
         <span className="mr-auto text-[0.8125rem] sm:mr-1">

@@ -25,7 +25,6 @@ export function Authors({ authors }: { authors: Author[] }) {
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-1 font-serif text-[1.1875rem]" aria-label="Authors">
       {authors.map((author, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: an author list may name two people alike
         <li key={index} className="inline-flex flex-wrap items-baseline gap-x-1.5">
           <span>{nameOf(author)}</span>
           {author.orcid && (

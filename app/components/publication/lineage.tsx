@@ -35,7 +35,7 @@ export function Lineage({
       <dl className="grid gap-4 font-serif text-[1.0625rem]">
         {paperDoi && (
           <div>
-            <dt className="overline">Supplements the article</dt>
+            <dt className="kicker">Supplements the article</dt>
             <dd>
               <a href={doiUrl(paperDoi, config().url)} className="break-all">
                 doi.org/{paperDoi}
@@ -45,7 +45,7 @@ export function Lineage({
         )}
         {forkedFrom && (
           <div>
-            <dt className="overline">Forked from</dt>
+            <dt className="kicker">Forked from</dt>
             <dd>
               <Reference paper={forkedFrom} />
             </dd>
@@ -53,7 +53,7 @@ export function Lineage({
         )}
         {forks.length > 0 && (
           <div>
-            <dt className="overline">{formatCount(forkCount, "fork")} of this paper</dt>
+            <dt className="kicker">{formatCount(forkCount, "fork")} of this paper</dt>
             {forks.map((fork) => (
               <dd key={fork.id}>
                 <Reference paper={fork} />

@@ -1,20 +1,32 @@
 import Link from "next/link";
 import type { PublicationView, VersionView } from "#lib/archive/index.ts";
+import { DoiLink } from "../ui/doi-link.tsx";
 import { Notice } from "../ui/notice.tsx";
 
-/** What one should know before reading: a newer version, an unlisted paper, a draft of one's own. */
-export function PageNotes({
-  publication,
-  version,
-}: {
+interface Props {
   publication: PublicationView;
   version: VersionView;
-}) {
+  justPublished: boolean;
+}
+
+/** What one should know before reading: a newer version, an unlisted paper, a draft of one's own. */
+export function PageNotes({ publication, version, justPublished }: Props) {
   const newest = publication.versions.findLast(({ state }) => state === "published");
   const isOld = newest && newest.number > version.number;
-  if (!isOld && publication.listed && !publication.draft) return null;
+  const isNew = justPublished && publication.mayEdit && version.doi;
+  if (!isNew && !isOld && publication.listed && !publication.draft) return null;
   return (
     <div className="no-print wrap grid gap-3 pt-6">
+      {isNew && version.doi && (
+        <Notice tone="good" title={`Version ${version.number} is published`} announce>
+          <p>
+            Its DOI: <DoiLink doi={version.doi} />
+          </p>
+          <p>
+            <a href="#badge">Put its badge on your page</a>
+          </p>
+        </Notice>
+      )}
       {isOld && (
         <Notice tone="warn" title={`This is version ${version.number}; there is a newer one`}>
           <p>

@@ -14,7 +14,7 @@ export function PaperHead({ publication, version }: Props) {
   const published = publication.versions.length;
   return (
     <header className="wrap pt-10 pb-7 sm:pt-14">
-      <p className="overline">{[metadata.field, version.language].filter(Boolean).join(", ")}</p>
+      <p className="kicker">{[metadata.field, version.language].filter(Boolean).join(", ")}</p>
       <h1 className="mt-2 max-w-[54rem] text-[clamp(2rem,4.4vw,3.25rem)] font-semibold leading-[1.08] tracking-[-0.015em]">
         {metadata.title}
       </h1>

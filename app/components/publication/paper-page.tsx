@@ -19,6 +19,7 @@ import { Cite } from "./cite.tsx";
 import { Environment } from "./environment.tsx";
 import { Downloads, filesUrlOf, History, Licence, Statistics } from "./facts.tsx";
 import { Lineage } from "./lineage.tsx";
+import { OwnerBar } from "./owner-bar.tsx";
 import { PageNotes } from "./page-notes.tsx";
 import { PaperHead } from "./paper-head.tsx";
 import { StructuredData } from "./structured-data.tsx";
@@ -31,10 +32,12 @@ interface Props {
   page: string;
   file: string | null;
   from: number;
+  /** The author comes from publishing it. */
+  justPublished: boolean;
 }
 
 /** A published version: its head, the rendered notebook with the files beside it, and everything about it below. */
-export async function PaperPage({ publication, version, page, file, from }: Props) {
+export async function PaperPage({ publication, version, page, file, from, justPublished }: Props) {
   const asker = await viewer();
   const [files, person] = await Promise.all([listFiles(version.id, asker), user()]);
   const opened = files.find(({ path }) => path === file);
@@ -45,7 +48,14 @@ export async function PaperPage({ publication, version, page, file, from }: Prop
       <StructuredData publication={publication} version={version} />
       <PaperHead publication={publication} version={version} />
       <ActionBar version={version} isSignedIn={person !== null} />
-      <PageNotes publication={publication} version={version} />
+      <PageNotes publication={publication} version={version} justPublished={justPublished} />
+      {publication.mayEdit && (
+        <OwnerBar
+          publicationId={publication.id}
+          number={version.number}
+          hasDraft={publication.draft !== undefined}
+        />
+      )}
       <div className="wrap grid gap-x-10 gap-y-10 pt-9 lg:grid-cols-[minmax(0,1fr)_16rem] xl:grid-cols-[11rem_minmax(0,46rem)_minmax(14rem,1fr)]">
         <div className="no-print hidden xl:block">
           <div className="sticky top-[calc(var(--bar)+1.5rem)] max-h-[calc(100dvh-var(--bar)-3rem)] overflow-auto">
@@ -75,7 +85,7 @@ export async function PaperPage({ publication, version, page, file, from }: Prop
           aria-label="Files and contents of this page"
         >
           <div className="lg:sticky lg:top-[calc(var(--bar)+1.5rem)] lg:max-h-[calc(100dvh-var(--bar)-3rem)] lg:overflow-auto">
-            <h2 className="overline mb-1.5">{formatCount(version.fileCount, "file")}</h2>
+            <h2 className="kicker mb-1.5">{formatCount(version.fileCount, "file")}</h2>
             <FileTree files={files} page={page} selected={opened?.path ?? null} />
             <About publication={publication} version={version} />
           </div>
@@ -140,7 +150,7 @@ function About({ publication, version }: { publication: PublicationView; version
   ];
   return (
     <nav aria-label="On this page" className="mt-7 text-[0.8125rem]">
-      <h2 className="overline mb-1.5">On this page</h2>
+      <h2 className="kicker mb-1.5">On this page</h2>
       <ul className="flex flex-wrap gap-x-4 lg:block">
         {parts.map(([id, label]) => (
           <li key={id}>

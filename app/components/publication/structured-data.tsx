@@ -34,7 +34,7 @@ export function StructuredData({
       )}
       <script
         type="application/ld+json"
-        // biome-ignore lint/security/noDangerouslySetInnerHtml: schemaOrgScript escapes what could end the element
+        // schemaOrgScript escapes what could end the element
         dangerouslySetInnerHTML={{ __html: schemaOrgScript(record) }}
       />
     </>

@@ -2,7 +2,8 @@ import type { DirectoryDropItem, DropItem, FileDropItem } from "react-aria-compo
 import type { TarEntry } from "./tar.ts";
 
 /** Folders and files that tools leave behind: no part of a paper. */
-const leftOut = /(^|\/)(\.git|\.hg|\.svn|node_modules|__pycache__|\.ipynb_checkpoints|\.venv|\.DS_Store|Thumbs\.db)(\/|$)/;
+const leftOut =
+  /(^|\/)(\.git|\.hg|\.svn|node_modules|__pycache__|\.ipynb_checkpoints|\.venv|\.DS_Store|Thumbs\.db)(\/|$)/;
 
 /** What is to be published: one archive file, or the files of a folder with the folder's name. */
 export type Collected =
@@ -49,7 +50,9 @@ async function entriesOf(directory: DirectoryDropItem, prefix: string): Promise<
 
 /** From what was dropped. */
 export async function fromDrop(items: DropItem[]): Promise<Collected | null> {
-  const kept = items.filter((item): item is DirectoryDropItem | FileDropItem => item.kind !== "text");
+  const kept = items.filter(
+    (item): item is DirectoryDropItem | FileDropItem => item.kind !== "text",
+  );
   const [first] = kept;
   if (!first) return null;
   if (kept.length === 1 && first.kind === "directory") {

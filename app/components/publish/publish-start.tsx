@@ -24,7 +24,9 @@ export function PublishStart() {
     setCollected(found);
     setError(undefined);
     if (found.kind === "files" && found.entries.length === 0) {
-      setError(new ApiError(0, "empty", "There are no files in it.", "Choose a folder with a notebook."));
+      setError(
+        new ApiError(0, "empty", "There are no files in it.", "Choose a folder with a notebook."),
+      );
       return;
     }
     const body = found.kind === "archive" ? found.file : tarOf(found.entries);
@@ -79,8 +81,8 @@ export function PublishStart() {
           </FileTrigger>
         </div>
         <p className="hint max-w-96">
-          The notebook, its data, and what it needs (requirements.txt or environment.yml). What tools
-          leave behind, such as .git, is left out.
+          The notebook, its data, and what it needs (requirements.txt or environment.yml). What
+          tools leave behind, such as .git, is left out.
         </p>
       </DropZone>
       <SourceForm />

@@ -58,7 +58,12 @@ export function SourceForm() {
           isRequired
           maxLength={2000}
         />
-        <TextInput name="ref" label="Branch, tag or commit" placeholder="the default" maxLength={300} />
+        <TextInput
+          name="ref"
+          label="Branch, tag or commit"
+          placeholder="the default"
+          maxLength={300}
+        />
         <Button type="submit" className="button sm:mt-6" isPending={isBusy}>
           Fetch
         </Button>

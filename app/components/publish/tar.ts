@@ -8,7 +8,9 @@ export interface TarEntry {
 }
 
 function octal(value: number, length: number): string {
-  return `${Math.floor(value).toString(8).padStart(length - 1, "0")}\0`;
+  return `${Math.floor(value)
+    .toString(8)
+    .padStart(length - 1, "0")}\0`;
 }
 
 /** One ustar header (POSIX.1-1988): name and fields as octal text, with the sum of its own bytes. */

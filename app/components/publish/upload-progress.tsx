@@ -2,6 +2,7 @@
 import { Button, Label, ProgressBar } from "react-aria-components";
 import { formatBytes, formatCount } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
+import { ScrollBox } from "../ui/scroll-box.tsx";
 import type { Collected } from "./collect.ts";
 
 interface Props {
@@ -13,7 +14,10 @@ interface Props {
 
 /** How far an upload is: in all, and file by file. */
 export function UploadProgress({ collected, sent, onCancel }: Props) {
-  const files = collected.kind === "archive" ? [{ path: collected.file.name, file: collected.file }] : collected.entries;
+  const files =
+    collected.kind === "archive"
+      ? [{ path: collected.file.name, file: collected.file }]
+      : collected.entries;
   const total = files.reduce((sum, { file }) => sum + file.size, 0);
   const value = total === 0 ? 100 : Math.min(100, (100 * sent) / total);
   const isSent = sent >= total;
@@ -55,8 +59,10 @@ const shown = 200;
 function FileProgress({ files, sent }: { files: { path: string; file: Blob }[]; sent: number }) {
   let end = 0;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <section aria-label="Files" tabIndex={0} className="max-h-80 overflow-auto border-y border-rule text-[0.8125rem]">
+    <ScrollBox
+      label="Files"
+      className="max-h-80 overflow-auto border-y border-rule text-[0.8125rem]"
+    >
       <ul>
         {files.slice(0, shown).map(({ path, file }) => {
           const start = end;
@@ -65,7 +71,10 @@ function FileProgress({ files, sent }: { files: { path: string; file: Blob }[]; 
           const percent = Math.round(100 * Math.min(1, Math.max(0, part)));
           return (
             <li key={path} className="flex items-center gap-3 px-1 py-1">
-              <Icon name={percent === 100 ? "check" : "file"} className={percent === 100 ? "text-good" : "text-quiet"} />
+              <Icon
+                name={percent === 100 ? "check" : "file"}
+                className={percent === 100 ? "text-good" : "text-quiet"}
+              />
               <span className="min-w-0 truncate">{path}</span>
               <span className="ml-auto shrink-0 tabular-nums text-quiet">
                 {percent > 0 && percent < 100 ? `${percent} % of ` : ""}
@@ -74,8 +83,10 @@ function FileProgress({ files, sent }: { files: { path: string; file: Blob }[]; 
             </li>
           );
         })}
-        {files.length > shown && <li className="px-1 py-1 text-quiet">… and {files.length - shown} more</li>}
+        {files.length > shown && (
+          <li className="px-1 py-1 text-quiet">… and {files.length - shown} more</li>
+        )}
       </ul>
-    </section>
+    </ScrollBox>
   );
 }

@@ -15,22 +15,20 @@ export async function SiteHeader({ theme }: { theme: Theme }) {
         <Link href="/" className="wordmark py-1 text-xl no-underline hover:text-ink">
           <Wordmark />
         </Link>
-        <form
-          action="/"
-          role="search"
-          className="header-search ml-2 hidden max-w-72 flex-1 md:block"
-        >
-          <label className="relative block">
-            <span className="sr-only">Search papers</span>
-            <Icon name="search" className="absolute left-2.5 top-2.5 text-quiet" />
-            <input
-              type="search"
-              name="q"
-              placeholder="Search papers"
-              className="field h-9 min-h-0 py-0 pl-8 text-sm"
-            />
-          </label>
-        </form>
+        <search className="header-search ml-2 hidden max-w-72 flex-1 md:block">
+          <form action="/">
+            <label className="relative block">
+              <span className="sr-only">Search papers</span>
+              <Icon name="search" className="absolute left-2.5 top-2.5 text-quiet" />
+              <input
+                type="search"
+                name="q"
+                placeholder="Search papers"
+                className="field h-9 min-h-0 py-0 pl-8 text-sm"
+              />
+            </label>
+          </form>
+        </search>
         <nav aria-label="Main" className="ml-auto flex items-center gap-1">
           <Link href="/publish" className="button button-quiet">
             Publish

@@ -24,7 +24,10 @@ export function ConfirmButton({
 }: Props) {
   return (
     <DialogTrigger>
-      <Button className={`button ${isPrimary ? "button-primary" : ""} ${className}`} isDisabled={isDisabled}>
+      <Button
+        className={`button ${isPrimary ? "button-primary" : ""} ${className}`}
+        isDisabled={isDisabled}
+      >
         {label}
       </Button>
       <ModalOverlay className="dialog-veil" isDismissable>
@@ -35,7 +38,9 @@ export function ConfirmButton({
                 <Heading slot="title" className="text-2xl font-semibold">
                   {title}
                 </Heading>
-                <div className="mt-3 grid gap-3">{typeof body === "string" ? <p>{body}</p> : body}</div>
+                <div className="mt-3 grid gap-3">
+                  {typeof body === "string" ? <p>{body}</p> : body}
+                </div>
                 <div className="mt-6 flex flex-wrap justify-end gap-3">
                   <Button className="button" onPress={close} autoFocus>
                     Cancel

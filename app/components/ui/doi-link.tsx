@@ -7,8 +7,8 @@ export function DoiLink({ doi, label = "DOI" }: { doi: string; label?: string })
   const url = doiUrl(doi, config().url);
   return (
     <span className="inline-flex flex-wrap items-center gap-x-1">
-      <a href={url} className="break-all tabular-nums" aria-label={`${label}: ${url}`}>
-        {url.replace(/^https?:\/\//, "")}
+      <a href={url} className="break-all tabular-nums">
+        {url}
       </a>
       <CopyButton text={url} what={label} />
       {isTestPrefix(doi) && <span className="hint">{testPrefixNotice}</span>}

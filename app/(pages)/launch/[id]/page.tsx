@@ -17,7 +17,7 @@ export default async function LaunchPage({ params }: Props) {
   const { publication, path } = session;
   return (
     <div className="narrow pt-12">
-      <p className="overline">
+      <p className="kicker">
         {session.isFork ? "Your fork" : `Version ${publication.version}`}
         {path && `, ${path}`}
       </p>

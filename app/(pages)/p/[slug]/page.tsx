@@ -34,12 +34,14 @@ export default async function PublicationPage({ params, searchParams }: Props) {
   if (!version) redirect(`/drafts/${publication.id}`);
   if (version.state === "withdrawn")
     return <Tombstone publication={publication} version={version} />;
+  const search = await searchParams;
   return (
     <PaperPage
       publication={publication}
       version={version}
       page={`/p/${publication.slug}`}
-      {...readFileQuery(await searchParams)}
+      justPublished={search.published === "1"}
+      {...readFileQuery(search)}
     />
   );
 }

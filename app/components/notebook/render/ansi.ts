@@ -2,7 +2,8 @@ import Anser from "anser";
 import { escapeHtml, markSafe, type SafeHtml } from "./safe-html.ts";
 
 /** Escape sequences that are not colours (titles, links, cursor moves) would show as rubbish. */
-const leftover = /\x1b(?:\][^\x07]*\x07?|\[[\d;?]*[A-Za-z]?)?/g;
+const [start, bell] = [String.fromCharCode(27), String.fromCharCode(7)];
+const leftover = new RegExp(`${start}(?:\\][^${bell}]*${bell}?|\\[[\\d;?]*[A-Za-z]?)?`, "g");
 
 /**
  * What a terminal would show in the end: a carriage return starts the line anew (progress bars), a backspace takes

@@ -1,4 +1,5 @@
 import katex from "katex";
+import { forKatex } from "./math.ts";
 import { escapeHtml, markSafe, type SafeHtml } from "./safe-html.ts";
 
 /** How strangers' formulas are set: no links, no foreign HTML, bounded expansion; a mistake shows as its source. */
@@ -17,5 +18,5 @@ export function renderLatex(source: string): SafeHtml {
   const fenced = /^(\${1,2})([\s\S]+?)\1$/.exec(text);
   const tex = fenced?.[2] ?? (/^\\begin\{|^\\displaystyle/.test(text) ? text : undefined);
   if (tex === undefined || tex.length > 50_000) return escapeHtml(source);
-  return markSafe(katex.renderToString(tex, { ...katexOptions, displayMode: true }));
+  return markSafe(katex.renderToString(forKatex(tex), { ...katexOptions, displayMode: true }));
 }

@@ -2,13 +2,17 @@ const fence = /^ {0,3}(`{3,}|~{3,})/;
 const environment =
   /^\s*\\begin\{(equation|align|alignat|gather|multline|eqnarray|flalign|displaymath|math)(\*?)\}/;
 
-/** KaTeX knows a few environments of LaTeX by other names only. */
-function forKatex(tex: string): string {
+/**
+ * LaTeX as KaTeX takes it: a few environments have other names there, labels have no place, and lines are not numbered
+ * (Jupyter does not number them either).
+ */
+export function forKatex(tex: string): string {
   return tex
-    .replace(/\\(begin|end)\{eqnarray(\*?)\}/g, "\\$1{align$2}")
-    .replace(/\\(begin|end)\{multline(\*?)\}/g, "\\$1{gather$2}")
-    .replace(/\\(begin|end)\{flalign(\*?)\}/g, "\\$1{align$2}")
-    .replace(/\\(begin|end)\{(?:displaymath|math)\}/g, "");
+    .replace(/\\label\{[^}]*\}/g, "")
+    .replace(/\\(begin|end)\{(?:displaymath|math)\}/g, "")
+    .replace(/\\(begin|end)\{(eqnarray|flalign)\*?\}/g, "\\$1{align*}")
+    .replace(/\\(begin|end)\{multline\*?\}/g, "\\$1{gather*}")
+    .replace(/\\(begin|end)\{(equation|align|alignat|gather)\}/g, "\\$1{$2*}");
 }
 
 function block(tex: string): string[] {

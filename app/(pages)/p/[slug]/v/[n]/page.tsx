@@ -31,12 +31,14 @@ export default async function VersionPage({ params, searchParams }: Props) {
   const { publication, version } = await numbered(slug, n);
   if (version.state === "withdrawn")
     return <Tombstone publication={publication} version={version} />;
+  const search = await searchParams;
   return (
     <PaperPage
       publication={publication}
       version={version}
       page={`/p/${publication.slug}/v/${version.number}`}
-      {...readFileQuery(await searchParams)}
+      justPublished={search.published === "1"}
+      {...readFileQuery(search)}
     />
   );
 }
