@@ -37,7 +37,7 @@ const causes: { pattern: RegExp; message: string; hint: string }[] = [
     hint: "Its author should test the file `start`: it must end by running the command it is given.",
   },
   {
-    pattern: /exec format error|no such file or directory.*serve|not found/i,
+    pattern: /exec format error|no such file or directory.*serve/i,
     message: "The image cannot run a notebook server.",
     hint: "The environment's Dockerfile or start script may have replaced a part that Colophon needs.",
   },

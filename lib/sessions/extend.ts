@@ -19,7 +19,8 @@ export async function extendSession(id: string, viewer: Viewer): Promise<Session
   const maxMs = config().session.maxSeconds * 1000;
   const latest = session.readyAt.getTime() + longest * maxMs;
   const expiresAt = new Date(Math.min(Date.now() + maxMs, latest));
-  if (expiresAt <= session.expiresAt && session.expiresAt.getTime() >= latest) {
+  const gainedMs = expiresAt.getTime() - session.expiresAt.getTime();
+  if (expiresAt.getTime() === latest && gainedMs < 1_000) {
     throw new ColophonError("cannot_extend", 409, "This session cannot get more time.", {
       hint: "Save it as a fork and start that: everything you changed goes with it.",
     });

@@ -185,8 +185,11 @@ async function fail(sessionId: string, error: unknown): Promise<void> {
             (isColophonError(error) ? error.hint : undefined) ??
             "Try again; if it fails again, tell whoever runs this site.",
         };
-  const log = logger("sessions");
-  log.error({ session: shortName(sessionId), err: error }, "session failed to start");
+  const known = error instanceof StartFailure || isColophonError(error);
+  logger("sessions").error(
+    { session: shortName(sessionId), ...(known ? { reason: error.message } : { err: error }) },
+    "session failed to start",
+  );
   const session = await db().session.findUniqueOrThrow({ where: { id: sessionId } });
   if (session.state !== "queued") await clearAway(session);
   try {
