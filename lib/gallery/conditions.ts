@@ -4,6 +4,8 @@ import { parseDoi } from "#lib/identifiers/index.ts";
 
 const maxWords = 10;
 const maxWordLength = 80;
+/** Anything resembles a shorter word. */
+const minFuzzyLength = 4;
 
 /** The words of a search, as they are compared. */
 export function searchWords(q: string | undefined): string[] {
@@ -31,10 +33,20 @@ export function matchingWords(q: string | undefined): Prisma.Sql {
   return Prisma.join([Prisma.sql`v."newest"`, ...conditions], " AND ");
 }
 
-/** Rows whose title resembles the search: for when a word is misspelt. */
+/** Rows whose title or authors resemble every longer word: for when one is misspelt. */
 export function resembling(q: string | undefined): Prisma.Sql {
-  const text = searchWords(q).join(" ");
-  return Prisma.sql`v."newest" AND word_similarity(${text}, v."searchText") > 0.45`;
+  const conditions = searchWords(q)
+    .filter((word) => word.length >= minFuzzyLength)
+    .map(
+      // The text begins with title and authors; comparing all of it would find something for anything.
+      (word) => Prisma.sql`word_similarity(${word}, left(v."searchText", 160)) > 0.42`,
+    );
+  return Prisma.join([Prisma.sql`v."newest"`, ...conditions], " AND ");
+}
+
+/** Whether a search has words long enough to be guessed at. */
+export function canResemble(q: string | undefined): boolean {
+  return searchWords(q).some((word) => word.length >= minFuzzyLength);
 }
 
 /** Rows that pass the filters. */

@@ -7,7 +7,14 @@ import type {
   PublicationQuery,
 } from "#lib/archive/index.ts";
 import { db, Prisma } from "#lib/db/index.ts";
-import { inGallery, matchingWords, passingFilters, resembling, searchWords } from "./conditions.ts";
+import {
+  canResemble,
+  inGallery,
+  matchingWords,
+  passingFilters,
+  resembling,
+  searchWords,
+} from "./conditions.ts";
 import { decodeCursor, encodeCursor, type Sort } from "./cursor.ts";
 import { after, orderOf } from "./order.ts";
 
@@ -50,7 +57,7 @@ export async function searchPublications(
   _viewer: Viewer,
 ): Promise<PublicationPage> {
   const exact = await searchBy(matchingWords(query.q), query);
-  const misspelt = exact.facets.total === 0 && searchWords(query.q).join("").length >= 4;
+  const misspelt = exact.facets.total === 0 && canResemble(query.q);
   const found = misspelt ? await searchBy(resembling(query.q), query) : exact;
   const { facets, rows, sort, limit } = found;
   const shown = rows.slice(0, limit);
