@@ -4,6 +4,7 @@
 // sandboxed frames of an opaque origin (/outputs/…), whose documents carry a policy of their own.
 const contentSecurityPolicy = [
   "default-src 'self'",
+  // Next puts what a page was rendered from into inline scripts.
   "script-src 'self' 'unsafe-inline'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",

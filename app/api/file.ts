@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { FileView } from "#lib/archive/index.ts";
+import { lengthHeader } from "#lib/content-length.ts";
 
 /** Types that a browser shows without running anything. All others are handed over as a download. */
 const shown = new Set([
@@ -112,11 +113,11 @@ export function fileAnswer(
   const range = parseRange(wanted, file.size);
   if (range === "unsatisfiable") {
     headers.set("content-range", `bytes */${file.size}`);
-    headers.set("content-length", "0");
     return new Response(null, { status: 416, headers });
   }
   const { start, end } = range ?? { start: 0, end: file.size - 1 };
   headers.set("content-length", String(end - start + 1));
+  headers.set(lengthHeader, String(end - start + 1));
   if (range) headers.set("content-range", `bytes ${start}-${end}/${file.size}`);
   const empty = asked.isHead || file.size === 0;
   return new Response(empty ? null : streamBody(range ? stream(start, end) : stream()), {

@@ -42,9 +42,13 @@ export function invalid(where: string, error: z.ZodError): ColophonError {
   );
 }
 
+// Prisma's codes for a database that is not there; raw queries wrap the same in P2010.
 function isUnreachable(error: unknown): boolean {
-  const names = ["P1001", "P1002", "P1008", "P1017", "P2024", "ECONNREFUSED"];
-  return error instanceof Error && "code" in error && names.includes(String(error.code));
+  if (!(error instanceof Error && "code" in error)) return false;
+  const codes = ["P1001", "P1002", "P1008", "P1017", "P2024", "ECONNREFUSED", "57P01", "57P03"];
+  if (codes.includes(String(error.code))) return true;
+  const lost = /reach database|ECONNREFUSED|ECONNRESET|ENOENT|Connection terminated|shutting down/;
+  return error.code === "P2010" && lost.test(error.message);
 }
 
 function asColophonError(error: unknown, request: Request): ColophonError {

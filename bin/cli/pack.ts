@@ -104,17 +104,21 @@ async function* contentOf(
 }
 
 /**
- * The files as a tar.gz stream; `onBytes` is told of every byte read. A file that changes its size while it
- * is read fails the stream with a CommandError that names it.
+ * The files as a tar stream, under one folder named `top`, gzipped where the way is longer than this machine.
+ * `onBytes` is told of every byte read. A file that changes its size while it is read fails the stream with a
+ * CommandError that names it.
  */
-export function packFiles(files: PackedFile[], onBytes: (bytes: number) => void): Readable {
+export function packFiles(
+  files: PackedFile[],
+  { top, gzip }: { top: string; gzip: boolean },
+  onBytes: (bytes: number) => void,
+): Readable {
   const tar = pack();
-  const gzip = createGzip({ level: 1 });
   const out = new PassThrough();
   const add = async (): Promise<void> => {
     for (const file of files) {
       const entry = tar.entry({
-        name: file.path,
+        name: `${top}/${file.path}`,
         size: file.size,
         mode: file.executable ? 0o755 : 0o644,
         mtime: new Date(0),
@@ -127,7 +131,7 @@ export function packFiles(files: PackedFile[], onBytes: (bytes: number) => void)
     out.destroy(error instanceof Error ? error : new Error(String(error)));
     tar.destroy();
   };
-  pipeline(tar, gzip, out).catch(fail);
+  (gzip ? pipeline(tar, createGzip({ level: 1 }), out) : pipeline(tar, out)).catch(fail);
   add().catch(fail);
   return out;
 }

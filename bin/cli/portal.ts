@@ -33,6 +33,11 @@ export class Portal {
     this.#signal = signal;
   }
 
+  /** Whether it runs on this very machine. */
+  get isHere(): boolean {
+    return ["localhost", "127.0.0.1", "[::1]"].includes(new URL(this.url).hostname);
+  }
+
   /** One request with a JSON body and answer; `schema` checks what this command needs of it. */
   async json<S extends z.ZodType>(
     method: string,

@@ -65,12 +65,15 @@ async function sendDirectory(portal: Portal, directory: string, streams: Streams
   const total = files.reduce((sum, file) => sum + file.size, 0);
   const progress = new Progress(streams);
   let sent = 0;
-  const body = packFiles(files, (bytes) => {
+  // The folder's name goes along: where nothing else does, it says what the paper is called.
+  const form = { top: path.basename(directory) || "paper", gzip: !portal.isHere };
+  const body = packFiles(files, form, (bytes) => {
     sent += bytes;
     const percent = total === 0 ? 100 : Math.floor((100 * sent) / total);
     progress.update(`Sending ${readableBytes(sent)} of ${readableBytes(total)} (${percent} %)`);
   });
-  const created = await portal.upload("api/publications", "application/gzip", body, Publication);
+  const mediaType = form.gzip ? "application/gzip" : "application/x-tar";
+  const created = await portal.upload("api/publications", mediaType, body, Publication);
   progress.done(`Sent ${files.length} files, ${readableBytes(total)}`);
   return created;
 }
@@ -168,7 +171,7 @@ export const publish: Command = {
       : await sendDirectory(portal, directory, streams);
     let publication = await fetched(portal, created, streams);
     if (metadata !== null) publication = await describe(portal, publication, metadata);
-    publication = await nameAuthor(portal, publication, streams);
+    if (!values.draft) publication = await nameAuthor(portal, publication, streams);
     showFindings(publication.preflight, streams);
     if (!values.draft) publication = await published(portal, publication, streams);
     report(publication, portal, values.json === true, streams);

@@ -1,7 +1,11 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { contentDisposition, fileAnswer, parseRange, streamBody } from "#app/api/file.ts";
+import { keepContentLength, lengthHeader } from "#lib/content-length.ts";
 
 const bytes = Buffer.from("0123456789");
 
@@ -141,4 +145,29 @@ test("a client that leaves closes the file", async () => {
   await reader.read();
   await reader.cancel();
   expect(source.destroyed).toBe(true);
+});
+
+test("a length that a handler states arrives as Content-Length, unless the answer was compressed", async () => {
+  const server = createServer((request, response) => {
+    keepContentLength(response);
+    response.appendHeader(lengthHeader, "5");
+    if (request.url === "/gzip") response.setHeader("content-encoding", "identity");
+    // Nothing calls writeHead here, as in Next: Node does, at the first byte.
+    response.write("hel");
+    response.end(request.method === "HEAD" ? undefined : "lo");
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    const whole = await fetch(url);
+    expect([whole.headers.get("content-length"), await whole.text()]).toEqual(["5", "hello"]);
+    expect(whole.headers.has(lengthHeader)).toBe(false);
+    const head = await fetch(url, { method: "HEAD" });
+    expect(head.headers.get("content-length")).toBe("5");
+    expect((await fetch(`${url}/gzip`)).headers.get("content-length")).toBeNull();
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });

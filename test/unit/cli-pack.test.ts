@@ -7,6 +7,7 @@ import { extract } from "tar-stream";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { listDirectory, packFiles } from "../../bin/cli/pack.ts";
 
+const form = { top: "paper", gzip: true };
 let folder: string;
 
 beforeEach(async () => {
@@ -30,7 +31,7 @@ async function unpack(
       const chunks: Buffer[] = [];
       for await (const chunk of entry) chunks.push(chunk as Buffer);
       const { name, mode = 0 } = entry.header;
-      found.set(name, { text: Buffer.concat(chunks).toString(), mode });
+      found.set(name.replace(/^paper\//, ""), { text: Buffer.concat(chunks).toString(), mode });
     }
   })();
   await Promise.all([pipeline(stream, createGunzip(), reader), reading]);
@@ -51,7 +52,7 @@ test("a folder arrives as it is, without caches and histories", async () => {
   expect(skipped).toEqual([]);
   let bytes = 0;
   const found = await unpack(
-    packFiles(files, (count) => {
+    packFiles(files, form, (count) => {
       bytes += count;
     }),
   );
@@ -63,12 +64,24 @@ test("a folder arrives as it is, without caches and histories", async () => {
   expect(bytes).toBe(files.reduce((sum, file) => sum + file.size, 0));
 });
 
+test("everything is under one folder, and on this machine nothing is compressed", async () => {
+  await put("a.txt", "hello");
+  const { files } = await listDirectory(folder);
+  const chunks: Buffer[] = [];
+  for await (const chunk of packFiles(files, { top: "my paper", gzip: false }, () => undefined)) {
+    chunks.push(chunk as Buffer);
+  }
+  const bytes = Buffer.concat(chunks);
+  expect(bytes.subarray(0, 14).toString()).toBe("my paper/a.txt");
+  expect(bytes.subarray(257, 262).toString()).toBe("ustar");
+});
+
 test("files of many chunks and long names arrive whole", async () => {
   const large = Buffer.alloc(3_000_000, "abcdefgh");
   const deep = `${"folder-with-a-long-name/".repeat(8)}file.bin`;
   await put(deep, large);
   const { files } = await listDirectory(folder);
-  const found = await unpack(packFiles(files, () => undefined));
+  const found = await unpack(packFiles(files, form, () => undefined));
   expect(found.get(deep)?.text).toBe(large.toString());
 });
 
@@ -87,9 +100,11 @@ test("a file that shrinks meanwhile fails the upload by name; one that grows is 
   await put("a.bin", Buffer.alloc(100_000, 1));
   const { files } = await listDirectory(folder);
   await put("a.bin", Buffer.alloc(200_000, 1));
-  expect((await unpack(packFiles(files, () => undefined))).get("a.bin")?.text.length).toBe(100_000);
+  expect((await unpack(packFiles(files, form, () => undefined))).get("a.bin")?.text.length).toBe(
+    100_000,
+  );
   await truncate(path.join(folder, "a.bin"), 10);
-  await expect(unpack(packFiles(files, () => undefined))).rejects.toThrow(
+  await expect(unpack(packFiles(files, form, () => undefined))).rejects.toThrow(
     "a.bin changed while it was being read.",
   );
 });
