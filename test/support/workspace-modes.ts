@@ -32,6 +32,11 @@ export async function testWorkspaceMode(mode: "overlay" | "volume" | "stream", p
   afterAll(async () => {
     await sessions.endAllSessions("shutdown");
     await gateway.close();
+    // For an ordinary user, what sessions wrote is not the test's to remove.
+    const { removeWorkspaceFiles, storedWorkspaces } = await import("#lib/sessions/workspace.ts");
+    const built = await db().environment.findFirst({ where: { imageId: { not: null } } });
+    for (const id of await storedWorkspaces())
+      await removeWorkspaceFiles(id, built?.imageId ?? null);
   });
 
   const open = async () => {

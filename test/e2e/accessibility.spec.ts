@@ -1,0 +1,57 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import { paper, signUp } from "./archive.ts";
+
+const looks = [
+  { name: "light, 1440 px", colorScheme: "light", width: 1440 },
+  { name: "dark, 390 px", colorScheme: "dark", width: 390 },
+  { name: "dark, 1440 px", colorScheme: "dark", width: 1440 },
+  { name: "light, 390 px", colorScheme: "light", width: 390 },
+] as const;
+
+async function check(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  expect(
+    serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+    path,
+  ).toEqual([]);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow, `${path} scrolls sideways`).toBeLessThanOrEqual(0);
+}
+
+for (const { name, colorScheme, width } of looks) {
+  test(`axe finds nothing serious on any page (${name})`, async ({ browser }) => {
+    const { slug, doi } = await paper("penguins");
+    const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
+    const page = await context.newPage();
+    for (const path of ["/", "/?q=nothing+at+all", `/p/${slug}`, "/sign-in", "/nowhere"]) {
+      await check(page, path);
+    }
+    await page.goto("/sign-up");
+    await signUp(page, "Ada Lovelace");
+    await page.waitForURL((url) => !url.pathname.startsWith("/sign-up"));
+    for (const path of ["/publish", "/me"]) await check(page, path);
+    const forked = await page.request.post("/api/forks", {
+      data: { doi },
+      headers: { origin: new URL(page.url()).origin },
+    });
+    const { id } = await forked.json();
+    await check(page, `/drafts/${id}`);
+    const session = await page.request.post("/api/sessions", {
+      data: { fork: id },
+      headers: { origin: new URL(page.url()).origin },
+    });
+    await check(page, `/launch/${(await session.json()).id}`);
+    await page.request.delete(`/api/publications/${id}/draft`, {
+      headers: { origin: new URL(page.url()).origin },
+    });
+    await context.close();
+  });
+}

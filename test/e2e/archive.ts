@@ -1,0 +1,58 @@
+import { expect, type Page } from "@playwright/test";
+
+const url = process.env.COLOPHON_TEST_URL ?? "";
+
+interface Paper {
+  id: string;
+  slug: string;
+  title: string;
+  doi: string;
+  image: string;
+}
+
+async function read<T>(path: string): Promise<T> {
+  const response = await fetch(new URL(path, url), { signal: AbortSignal.timeout(30_000) });
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return (await response.json()) as T;
+}
+
+/** One of the gallery's papers, found by words of its title; waits until its image is there. */
+export async function paper(words: string): Promise<Paper> {
+  const find = async () => {
+    const page = await read<{ items: Paper[] }>(`/api/publications?q=${encodeURIComponent(words)}`);
+    return page.items[0];
+  };
+  await expect
+    .poll(async () => (await find())?.image, {
+      message: `the image of "${words}"`,
+      timeout: 600_000,
+      intervals: [1_000],
+    })
+    .toBe("built");
+  const found = await find();
+  if (!found) throw new Error(`no paper for ${words}`);
+  return found;
+}
+
+/** Signs a new person up by the pages; gives their e-mail address and password. */
+export async function signUp(
+  page: Page,
+  name: string,
+): Promise<{ email: string; password: string }> {
+  const person = {
+    email: `${name.toLowerCase().replace(/\W+/g, ".")}.${Date.now()}@example.org`,
+    password: "correct horse battery",
+  };
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("E-mail").fill(person.email);
+  await page.getByLabel("Password").fill(person.password);
+  await page.getByRole("button", { name: "Create the account" }).click();
+  return person;
+}
+
+/** Signs in by the page that is open. */
+export async function signIn(page: Page, person: { email: string; password: string }) {
+  await page.getByLabel("E-mail").fill(person.email);
+  await page.getByLabel("Password").fill(person.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
