@@ -174,12 +174,12 @@ export const dockerEngine: Engine = {
     return through;
   },
 
-  async emptyHostDirectory(directory, image) {
+  async removeHostFiles(directory, names, image) {
     const container = await docker().createContainer({
       Image: image,
       User: "0:0",
       Entrypoint: ["/bin/rm"],
-      Cmd: ["-rf", "--", "/garbage/upper", "/garbage/work"],
+      Cmd: ["-rf", "--", ...names.map((name) => `/garbage/${name}`)],
       NetworkDisabled: true,
       Labels: ownLabels("helper"),
       HostConfig: {

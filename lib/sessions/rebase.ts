@@ -1,8 +1,9 @@
-import { chown, lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { chmod, chown, lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { db } from "#lib/db/index.ts";
 import { isEnoent } from "#lib/errors.ts";
 import { litter } from "./commit.ts";
+import { engine } from "./engine.ts";
 import { isRoot, sessionUser } from "./installation.ts";
 import { workspaceDirectory } from "./workspace-folder.ts";
 
@@ -14,8 +15,10 @@ import { workspaceDirectory } from "./workspace-folder.ts";
 export async function rebaseWorkspace(id: string, versionId: string): Promise<void> {
   const directory = workspaceDirectory(id);
   await rm(path.join(directory, "layer"), { recursive: true, force: true });
-  // What a session's user owns is not ours to move.
-  if (!isRoot()) return;
+  if (!isRoot()) {
+    await replaceForeign(directory, versionId);
+    return;
+  }
   const rows = await db().file.findMany({ where: { versionId }, select: { path: true } });
   const committed = new Set(rows.map((row) => row.path));
   const upper = path.join(directory, "upper");
@@ -27,6 +30,23 @@ export async function rebaseWorkspace(id: string, versionId: string): Promise<vo
   await makeFolder(upper);
   await keep(former, upper, "", committed);
   await rm(former, { recursive: true, force: true });
+}
+
+// What a session's user owns we may not move: here the whole layer is laid aside, links and all.
+async function replaceForeign(directory: string, versionId: string): Promise<void> {
+  const upper = path.join(directory, "upper");
+  if (await exists(upper)) {
+    await rename(upper, path.join(directory, `upper.former-${crypto.randomUUID().slice(0, 8)}`));
+    await mkdir(upper);
+    await chmod(upper, 0o777);
+  }
+  const version = await db().version.findUnique({
+    where: { id: versionId },
+    select: { environment: { select: { imageId: true } } },
+  });
+  const image = version?.environment?.imageId;
+  const former = (await readdir(directory)).filter((name) => name.startsWith("upper.former"));
+  if (image && former.length > 0) await engine().removeHostFiles(directory, former, image);
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -111,6 +111,6 @@ export interface Engine {
   getFiles(ref: string, directory: string): Promise<NodeJS.ReadableStream>;
   /** A tar of a workspace as a session would see it, without running anything; for overlays mounted by the engine. */
   readOverlay(workspace: WorkspaceMount & { kind: "overlay" }): Promise<NodeJS.ReadableStream>;
-  /** Empties a directory of this host in which servers have left files that are not ours. */
-  emptyHostDirectory(directory: string, image: string): Promise<void>;
+  /** Removes entries of a host folder in which servers have left files that are not ours to remove. */
+  removeHostFiles(directory: string, names: string[], image: string): Promise<void>;
 }

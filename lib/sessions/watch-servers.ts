@@ -9,6 +9,8 @@ import { noteExit } from "./reap.ts";
 export async function watchServers(signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
+      // Tried out now, so that the first session need not wait for it.
+      await engine().capabilities();
       for await (const { sessionId } of engine().events(signal)) {
         const session = await db().session.findUnique({ where: { id: sessionId } });
         if (session?.state === "ready") await noteExit(session);

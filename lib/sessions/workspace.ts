@@ -84,7 +84,7 @@ export async function removeWorkspaceFiles(id: string, image: string | null): Pr
   } catch (error) {
     const denied = error instanceof Error && "code" in error && error.code === "EACCES";
     if (!denied || !image) throw error;
-    await engine().emptyHostDirectory(directory, image);
+    await engine().removeHostFiles(directory, await readdir(directory), image);
     await rm(directory, { recursive: true, force: true });
   }
 }
