@@ -52,6 +52,20 @@ test("nothing is read ahead of the client, and the source ends when the client l
   expect(ended).toBe(true);
 });
 
+test("a source that waits is told that its client left", async () => {
+  let told = false;
+  const response = await eventStream(never, async function* (signal) {
+    yield { data: 1 };
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    told = true;
+  });
+  const reader = response.body?.getReader();
+  await reader?.read();
+  await reader?.read();
+  await reader?.cancel();
+  expect(told).toBe(true);
+});
+
 test("events that arrive in pieces are put together again", async () => {
   const text =
     'retry: 1\n\n: alive\n\nid: 1\r\nevent: log\r\ndata: {"a":"ö"}\r\n\r\ndata: x\ndata: y\n\n';
