@@ -6,6 +6,7 @@ import { type Notebook, notebookLanguage, readNotebook } from "#lib/notebooks/in
 import { readBlob } from "./blobs.ts";
 import { storeFigure } from "./figure.ts";
 import { filesOf } from "./file-rows.ts";
+import { gitLeftovers } from "./git-leftovers.ts";
 import { isData } from "./media-types.ts";
 import { storedPreflight } from "./metadata.ts";
 import { withTree } from "./trees.ts";
@@ -31,6 +32,7 @@ export async function describeVersion(versionId: string): Promise<void> {
   const files = await filesOf(versionId, db());
   const findings: Finding[] = [];
   const notebooks = await readNotebooks(files, findings);
+  findings.push(...(await gitLeftovers(files)));
   const main = await chooseMain(notebooks, files);
   const ordered = [...notebooks].sort((a, b) => Number(b === main) - Number(a === main));
   const figureSha256 = await storeFigure(ordered.map((each) => each.notebook));

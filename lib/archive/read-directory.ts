@@ -55,8 +55,15 @@ async function walk(root: string, folder: string, intake: Intake): Promise<void>
 async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    if (!(await handle.stat()).isFile()) throw device(file);
-    yield* handle.createReadStream({ highWaterMark: readBytes, autoClose: false });
+    const status = await handle.stat();
+    if (!status.isFile()) throw device(file);
+    // A buffer of the file's own size: with thousands of small files large ones cost more than the reading.
+    const size = Math.min(Math.max(status.size + 1, 4_096), readBytes);
+    for (;;) {
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(size), 0, size);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
   } finally {
     await handle.close();
   }

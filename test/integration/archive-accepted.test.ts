@@ -254,3 +254,21 @@ test("broken and old notebooks are found with path and place, the main one is th
     }),
   );
 });
+
+test("what a repository keeps elsewhere is said to be missing", async () => {
+  const pointer =
+    "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
+  const { draft } = await take(
+    rawZip([
+      { name: ".gitattributes", content: "*.h5 filter=lfs diff=lfs merge=lfs -text\n" },
+      { name: ".gitmodules", content: '[submodule "x"]\n' },
+      { name: "data/a.h5", content: pointer },
+      { name: "data/b.csv", content: "x".repeat(150) },
+    ]),
+    "application/zip",
+  );
+  expect(draft.preflight.filter(({ code }) => code === "lfs_pointer")).toMatchObject([
+    { path: "data/a.h5" },
+  ]);
+  expect(draft.preflight).toContainEqual(expect.objectContaining({ code: "submodules_left_out" }));
+});
