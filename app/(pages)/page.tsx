@@ -27,7 +27,7 @@ export default async function GalleryPage({ searchParams }: Props) {
       <div className="py-6">
         <Filters query={query} facets={page.facets} />
       </div>
-      <p className="mb-6 text-sm text-quiet" role="status">
+      <p className={isFront ? "sr-only" : "mb-6 text-sm text-quiet"} role="status">
         {formatCount(page.total, "paper")}
         {query.q && <> for “{query.q}”</>}
         {narrowed && (

@@ -53,7 +53,11 @@ export function SignInForm({ mode, next, signUpOpen }: Props) {
         isRequired
         {...(mode === "up" ? { minLength: 8, hint: "At least 8 characters." } : {})}
       />
-      <Button type="submit" className="button button-primary justify-self-start" isPending={isBusy}>
+      <Button
+        type="submit"
+        className="button button-primary justify-self-start"
+        isDisabled={isBusy}
+      >
         {mode === "in" ? "Sign in" : "Create the account"}
       </Button>
       <p className="text-sm text-quiet">

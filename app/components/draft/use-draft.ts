@@ -1,4 +1,5 @@
 "use client";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { VersionMetadata } from "#lib/archive/index.ts";
 import { ApiError, send } from "../api.ts";
@@ -8,6 +9,7 @@ export type SaveState = "unchanged" | "saving" | "saved" | "failed";
 
 /** A draft's metadata: what is on the page, what was refused and why. Every change is sent as one leaves its field. */
 export function useDraft(publicationId: string, initial: VersionMetadata) {
+  const router = useRouter();
   const [metadata, setMetadata] = useState(initial);
   const [kept, setKept] = useState(initial);
   const [state, setState] = useState<SaveState>("unchanged");
@@ -28,9 +30,13 @@ export function useDraft(publicationId: string, initial: VersionMetadata) {
       setKept((before) => ({ ...before, [field]: value }));
       clear(field);
       setState("saved");
+      // The title stands above, and what is still missing beside.
+      router.refresh();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const named = Object.fromEntries(error.issues.map((issue) => [issue.field, issue.message]));
+      const named = Object.fromEntries(
+        error.issues.map((issue) => [issue.field, sentence(issue.message)]),
+      );
       setErrors((before) => ({
         ...before,
         ...(error.issues.length > 0 ? named : { [field]: error.message }),
@@ -46,6 +52,11 @@ export function useDraft(publicationId: string, initial: VersionMetadata) {
     );
 
   return { metadata, change, save, state, errors };
+}
+
+/** "is not a DOI" as it stands below a field. */
+function sentence(message: string): string {
+  return message.startsWith("is ") ? `This ${message}.` : message;
 }
 
 export type Draft = ReturnType<typeof useDraft>;

@@ -47,7 +47,7 @@ export function CompleteFork({ request }: { request: ForkRequest }) {
           {error.hint && <p>{error.hint}</p>}
         </Notice>
       )}
-      <Button className="button button-primary" onPress={fork} isPending={state === "working"}>
+      <Button className="button button-primary" onPress={fork} isDisabled={state === "working"}>
         <Icon
           name={state === "working" ? "turning" : "fork"}
           className={state === "working" ? "spin" : ""}

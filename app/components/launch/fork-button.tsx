@@ -33,7 +33,7 @@ export function ForkButton({ doi, isSignedIn }: { doi: string; isSignedIn: boole
 
   return (
     <span className="relative">
-      <Button className="button" onPress={fork} isPending={isBusy}>
+      <Button className="button" onPress={fork} isDisabled={isBusy}>
         <Icon name={isBusy ? "turning" : "fork"} className={isBusy ? "spin" : ""} />
         Fork
       </Button>

@@ -38,7 +38,7 @@ export function RunButton({ request, title, label = "Run", className = "button-p
       <Button
         className={`button ${className}`}
         onPress={run}
-        isPending={isBusy}
+        isDisabled={isBusy}
         aria-label={`${label}: ${title}`}
       >
         <Icon name={isBusy ? "turning" : "play"} className={isBusy ? "spin" : ""} />

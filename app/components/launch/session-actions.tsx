@@ -59,7 +59,7 @@ export function SessionActions({ session, url, isSignedIn, onEnd }: Props) {
           <Button
             className="button"
             onPress={() => attempt("save", save)}
-            isPending={busy === "save"}
+            isDisabled={busy === "save"}
           >
             <Icon name="fork" />
             Save as fork
@@ -69,7 +69,7 @@ export function SessionActions({ session, url, isSignedIn, onEnd }: Props) {
           <Button
             className="button"
             onPress={() => attempt("end", onEnd)}
-            isPending={busy === "end"}
+            isDisabled={busy === "end"}
           >
             <Icon name="cross" />
             {url ? "End the session" : "Cancel"}

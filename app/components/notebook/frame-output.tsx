@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 interface Props {
   src: string;
@@ -18,18 +18,23 @@ export function FrameOutput({ src, title, height: expected }: Props) {
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState(expected);
 
+  const tellTheme = useCallback(
+    () =>
+      frame.current?.contentWindow?.postMessage({ type: "colophon:theme", theme: theme() }, "*"),
+    [],
+  );
+
   useEffect(() => {
-    const tellTheme = () =>
-      frame.current?.contentWindow?.postMessage({ type: "colophon:theme", theme: theme() }, "*");
     const listen = (event: MessageEvent) => {
       if (event.source !== frame.current?.contentWindow) return;
       const data: unknown = event.data;
       if (typeof data !== "object" || data === null || !("height" in data)) return;
       if (typeof data.height !== "number" || !Number.isFinite(data.height)) return;
       setHeight(Math.min(4_000, Math.max(24, data.height)));
-      tellTheme();
     };
     addEventListener("message", listen);
+    // A frame that was there before this script has told its height to nobody: hearing the theme, it tells it again.
+    tellTheme();
     const changes = new MutationObserver(tellTheme);
     changes.observe(document.documentElement, {
       attributes: true,
@@ -42,7 +47,7 @@ export function FrameOutput({ src, title, height: expected }: Props) {
       changes.disconnect();
       system.removeEventListener("change", tellTheme);
     };
-  }, []);
+  }, [tellTheme]);
 
   return (
     <iframe
@@ -52,6 +57,7 @@ export function FrameOutput({ src, title, height: expected }: Props) {
       title={title}
       sandbox="allow-scripts"
       loading="lazy"
+      onLoad={tellTheme}
       style={{ height }}
     />
   );

@@ -17,7 +17,7 @@ export function ActionBar({ version, isSignedIn }: Props) {
         <p className="bar-title mr-auto hidden min-w-0 truncate font-serif font-semibold sm:block">
           {version.metadata.title}
         </p>
-        <span className="mr-auto text-[0.8125rem] sm:mr-1">
+        <span className="mr-auto min-w-0 text-[0.8125rem] leading-tight [&_.state]:whitespace-normal sm:mr-1">
           <ImageState state={version.environment.state} />
         </span>
         {doi && version.environment.state !== "none" && (

@@ -64,7 +64,7 @@ export function SourceForm() {
           placeholder="the default"
           maxLength={300}
         />
-        <Button type="submit" className="button sm:mt-6" isPending={isBusy}>
+        <Button type="submit" className="button sm:mt-6" isDisabled={isBusy}>
           Fetch
         </Button>
       </Form>

@@ -13,9 +13,11 @@ export const framePolicy = [
 ].join("; ");
 
 const style = `
-:root { color-scheme: light; --ink: #1b1e23; --rule: #dedacf; --edge: #87837a; }
-:root[data-theme="dark"] { color-scheme: dark; --ink: #ebe8e1; --rule: #353a43; --edge: #7d828c; }
-body { margin: 0; background: transparent; color: var(--ink); font: 13px/1.45 system-ui, sans-serif; overflow-x: auto; }
+:root { color-scheme: light dark; --ink: light-dark(#1b1e23, #ebe8e1); --rule: light-dark(#dedacf, #353a43);
+  --edge: light-dark(#87837a, #7d828c); background: light-dark(#fdfcf9, #15171b); }
+:root[data-theme="light"] { color-scheme: light; }
+:root[data-theme="dark"] { color-scheme: dark; }
+body { margin: 0; color: var(--ink); font: 13px/1.45 system-ui, sans-serif; overflow-x: auto; }
 table { border-collapse: collapse; border-block: 1.5px solid var(--ink); font-variant-numeric: tabular-nums; }
 th, td { padding: .32rem .85rem; text-align: right; } thead th { border-bottom: 1px solid var(--edge); }
 tbody tr + tr { border-top: 1px solid var(--rule); } img, svg, canvas, video { max-width: 100%; }
@@ -31,6 +33,7 @@ const script = `
   addEventListener("message", (event) => {
     if (event.source !== parent || event.data?.type !== "colophon:theme") return;
     document.documentElement.dataset.theme = event.data.theme === "dark" ? "dark" : "light";
+    tell();
   });
   addEventListener("DOMContentLoaded", () => { new ResizeObserver(tell).observe(document.body); tell(); });
   addEventListener("load", tell);

@@ -44,6 +44,7 @@ export async function renderMarkdown(source: string, place: MarkdownPlace = {}):
     .use(finish, place)
     .use(colourCode)
     .use(rehypeKatex, katexOptions)
+    .use(reachFormulas)
     .use(rehypeStringify);
   return markSafe(String(await processor.process(normaliseMath(source))));
 }
@@ -138,6 +139,17 @@ function finishImage(properties: Properties, resolveFile: MarkdownPlace["resolve
   const resolved = resolveFile?.(source) ?? null;
   if (resolved) properties.src = resolved;
   else delete properties.src;
+}
+
+/** A display formula may be wider than the page: it scrolls, so it is a stop for the keyboard. */
+function reachFormulas() {
+  return (tree: Root) => {
+    walk(tree, (node) => {
+      const names = node.properties.className;
+      if (!Array.isArray(names) || !names.includes("katex-display")) return;
+      Object.assign(node.properties, { tabIndex: 0, role: "group", ariaLabel: "Formula" });
+    });
+  };
 }
 
 function colourCode() {

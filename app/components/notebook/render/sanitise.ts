@@ -57,10 +57,19 @@ export function walk(node: Node, visit: (element: ElementNode) => void): void {
   if ("children" in node) for (const child of node.children) walk(child, visit);
 }
 
-/** Numbers in tables read best flush right; pandas says so only by a style sheet that does not pass. */
-function alignNumbers() {
+function textOf(node: Node): string {
+  if (node.type === "text") return node.value;
+  return "children" in node ? node.children.map(textOf).join("") : "";
+}
+
+/**
+ * Tables as the page sets them: numbers flush right (pandas says so only by a style sheet that does not pass), and
+ * no heading cell without a heading.
+ */
+function setTables() {
   return (tree: Root) => {
     walk(tree, (node) => {
+      if (node.tagName === "th" && textOf(node).trim() === "") node.tagName = "td";
       if (node.tagName !== "table") return;
       delete node.properties.border;
       node.properties.className = ["data-table", "data-table-right"];
@@ -72,7 +81,7 @@ const staticHtml = unified()
   .use(rehypeParse, { fragment: true })
   .use(rehypeSanitize, { ...schema, strip: ["script", "style", "template"] })
   .use(dropDataLinks)
-  .use(alignNumbers)
+  .use(setTables)
   .use(rehypeStringify);
 
 /** An HTML output without scripts (a pandas table, say) for the page itself. */
