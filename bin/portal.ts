@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import next from "next";
 import { config, repositoryRoot } from "#lib/config.ts";
+import { keepContentLength } from "#lib/content-length.ts";
 import { takeCharge } from "#lib/lifetime.ts";
 import { logger } from "#lib/log.ts";
 
@@ -16,6 +17,9 @@ const app = next({ dev: false, dir: repositoryRoot, hostname: bind, port });
 await app.prepare();
 const handle = app.getRequestHandler();
 server.on("request", (request, response) => {
+  // Rate limits count by address: nobody states their own.
+  request.headers["x-forwarded-for"] = request.socket.remoteAddress;
+  keepContentLength(response);
   handle(request, response).catch((error: unknown) => {
     log.error({ err: error }, "request failed");
     if (!response.headersSent) response.writeHead(500).end();

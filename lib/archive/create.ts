@@ -86,7 +86,10 @@ async function createFromBundle(
   bundle: Bundle,
   { viewer, ownerId, given, title, listed, source }: Creation,
 ): Promise<PublicationView> {
-  const { metadata, findings } = await prefill(stage, bundle, title, given);
+  // Whoever uploads their own folder is its author, unless its files say otherwise.
+  const owner = await db().user.findUniqueOrThrow({ where: { id: ownerId } });
+  const about = { authors: [{ name: owner.name }] };
+  const { metadata, findings } = await prefill(stage, bundle, title, given, about);
   await stage.commit();
   const { publicationId, versionId } = await db().$transaction(async (tx) => {
     const created = await createDraft(
