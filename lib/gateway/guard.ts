@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { cookieProof } from "#lib/sessions/index.ts";
+import { cookieProof, upstreamToken } from "#lib/sessions/index.ts";
 import type { SessionPath } from "./request-path.ts";
 
 /** The part of a request that is judged. */
@@ -40,12 +40,16 @@ export function readCookies(header: string | undefined): [name: string, value: s
 export function prove(request: Asked, { id, query }: SessionPath, token: string): Proof | null {
   const { authorization, cookie } = request.headers;
   if (authorization !== undefined) {
-    const given = /^(?:token|bearer)\s+(\S+)\s*$/i.exec(authorization)?.[1];
-    return given !== undefined && equals(given, token) ? "header" : null;
+    const given = /^(?:token|bearer)\s+(\S+)\s*$/i.exec(authorization)?.[1] ?? "";
+    if (equals(given, token)) return "header";
+    // JupyterLab's pages send the token that their own server knows. It proves nothing here: their cookie must.
+    if (!equals(given, upstreamToken(token))) return null;
   }
   const fromQuery = query.getAll("token");
-  if (fromQuery.length > 0) {
-    return fromQuery.length === 1 && equals(fromQuery[0] ?? "", token) ? "query" : null;
+  if (fromQuery.length > 1) return null;
+  if (fromQuery[0] !== undefined) {
+    if (equals(fromQuery[0], token)) return "query";
+    if (!equals(fromQuery[0], upstreamToken(token))) return null;
   }
   const expected = cookieProof(token);
   const name = cookieName(id);

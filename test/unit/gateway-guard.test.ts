@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { cookieName, isFromOwnPages, prove } from "#lib/gateway/guard.ts";
 import { readSessionPath } from "#lib/gateway/request-path.ts";
-import { cookieProof } from "#lib/sessions/identifiers.ts";
+import { cookieProof, upstreamToken } from "#lib/sessions/identifiers.ts";
 
 const id = "0123456789abcdefghjkmnpqrs";
 const other = "1123456789abcdefghjkmnpqrs";
@@ -21,6 +21,9 @@ test.each([
   [{ authorization: `bearer  ${token} ` }, "", "header"],
   [{}, `?token=${token}`, "query"],
   [{ cookie }, "", "cookie"],
+  // What JupyterLab's own pages send.
+  [{ authorization: `token ${upstreamToken(token)}`, cookie }, "", "cookie"],
+  [{ cookie }, `?token=${upstreamToken(token)}`, "cookie"],
   [{ cookie: `a=b; ${cookieName(id)}=old; ${cookie}` }, "", "cookie"],
 ])("%j%s is a proof", (headers, query, proof) => {
   expect(how(headers, query)).toBe(proof);
@@ -30,6 +33,8 @@ test.each([
   [{}, ""],
   [{ authorization: "token wrong" }, ""],
   [{ authorization: token }, ""],
+  [{ authorization: `token ${upstreamToken(token)}` }, ""],
+  [{}, `?token=${upstreamToken(token)}`],
   [{ authorization: `Basic ${token}` }, ""],
   [{ authorization: "token wrong", cookie }, ""],
   [{ authorization: "token wrong" }, `?token=${token}`],

@@ -12,7 +12,7 @@ async function unpack(tar: Blob): Promise<{ path: string; content: string }[]> {
   Readable.from([Buffer.from(await tar.arrayBuffer())]).pipe(parser);
   for await (const entry of parser) {
     const chunks: Buffer[] = [];
-    for await (const chunk of entry) chunks.push(Buffer.from(chunk));
+    for await (const chunk of entry) chunks.push(Buffer.from(chunk as Uint8Array));
     found.push({ path: entry.header.name, content: Buffer.concat(chunks).toString() });
   }
   return found;

@@ -11,7 +11,7 @@ import { useEvents } from "../use-events.ts";
 
 interface Props {
   publication: Pick<PublicationView, "id" | "slug">;
-  version: Pick<VersionView, "number" | "state" | "environment" | "metadata">;
+  version: Pick<VersionView, "number" | "state" | "environment" | "metadata" | "mainNotebook">;
   findings: Finding[];
 }
 
@@ -60,7 +60,10 @@ export function PublishBar({ publication, version, findings }: Props) {
       <div className="flex flex-wrap gap-3">
         {version.environment.state !== "none" && (
           <RunButton
-            request={{ fork: publication.id }}
+            request={{
+              fork: publication.id,
+              ...(version.mainNotebook ? { path: version.mainNotebook } : {}),
+            }}
             title={version.metadata.title}
             label="Open"
             className=""

@@ -77,7 +77,10 @@ export function SessionActions({ session, url, isSignedIn, onEnd }: Props) {
         )}
         {isOver && (session.isFork || doi) && (
           <RunButton
-            request={session.isFork ? { fork: session.publication.id } : { doi: doi ?? "" }}
+            request={{
+              ...(session.isFork ? { fork: session.publication.id } : { doi: doi ?? "" }),
+              ...(session.path ? { path: session.path } : {}),
+            }}
             title={session.publication.title}
             label="Start again"
           />

@@ -8,6 +8,10 @@ interface Props {
   isSignedIn: boolean;
 }
 
+function runRequest(doi: string, { mainNotebook }: VersionView) {
+  return mainNotebook ? { doi, path: mainNotebook } : { doi };
+}
+
 /** Run and Fork, always in reach: the bar stays at the top while one reads. */
 export function ActionBar({ version, isSignedIn }: Props) {
   const { doi } = version;
@@ -21,7 +25,7 @@ export function ActionBar({ version, isSignedIn }: Props) {
           <ImageState state={version.environment.state} />
         </span>
         {doi && version.environment.state !== "none" && (
-          <RunButton request={{ doi }} title={version.metadata.title} />
+          <RunButton request={runRequest(doi, version)} title={version.metadata.title} />
         )}
         {doi && <ForkButton doi={doi} isSignedIn={isSignedIn} />}
       </div>
