@@ -60,7 +60,7 @@ export function BuildLog({ text, rawUrl, open }: Props) {
       >
         <SafeHtmlView
           as="pre"
-          className="whitespace-pre-wrap break-all px-4 py-3 font-mono text-[0.75rem] leading-[1.6]"
+          className="whitespace-pre-wrap [overflow-wrap:anywhere] px-4 py-3 font-mono text-[0.75rem] leading-[1.6]"
           html={renderAnsi(lines ? lines.join("\n") : shown || "Nothing yet.")}
         />
       </section>

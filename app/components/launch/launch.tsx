@@ -75,7 +75,7 @@ export function Launch({ initial, isSignedIn }: Props) {
           announce
         >
           <p>{build?.failure?.hint ?? session.failure?.hint ?? "Try again."}</p>
-          {session.failure?.log && (
+          {!session.buildId && session.failure?.log && (
             <pre className="max-h-64 overflow-auto whitespace-pre-wrap font-mono text-[0.75rem]">
               {session.failure.log}
             </pre>
@@ -92,7 +92,9 @@ export function Launch({ initial, isSignedIn }: Props) {
         <BuildLog text={log} rawUrl={`/api/builds/${session.buildId}/log`} open={buildFailed} />
       )}
       <p className="mt-8">
-        <Link href={`/p/${session.publication.slug}`}>Back to the paper</Link>
+        <Link href={`/p/${session.publication.slug}`}>
+          Back to the {session.isFork ? "draft" : "paper"}
+        </Link>
       </p>
     </>
   );

@@ -91,7 +91,7 @@ export function History({ publication, version }: Props) {
           </li>
         ))}
       </ol>
-      {source.url && (
+      {source.url && source.type !== "fork" && (
         <p className="mt-3 break-all text-sm text-quiet">
           Imported from {source.url}
           {source.commit && `, commit ${source.commit.slice(0, 12)}`}

@@ -18,7 +18,7 @@ export default async function LaunchPage({ params }: Props) {
   return (
     <div className="narrow pt-12">
       <p className="kicker">
-        {session.isFork ? "Your fork" : `Version ${publication.version}`}
+        {session.isFork ? "Your draft" : `Version ${publication.version}`}
         {path && `, ${path}`}
       </p>
       <h1 className="mb-7 mt-1 text-3xl font-semibold">
