@@ -1,6 +1,5 @@
 "use client";
 import {
-  Button,
   ComboBox,
   FieldError,
   Input,
@@ -42,12 +41,7 @@ export function Suggest({ label, hint, value, choices, error, onChange, onSave }
       <Label className="label mb-0">{label}</Label>
       <div className="flex">
         <Input className="field" />
-        <Button
-          className="button button-quiet -ml-10 border-0 px-3"
-          aria-label={`Suggestions: ${label}`}
-        >
-          <Icon name="down" />
-        </Button>
+        <Icon name="down" className="pointer-events-none -ml-7 mr-3 self-center text-quiet" />
       </div>
       <Text slot="description" className="hint">
         {hint}

@@ -9,8 +9,8 @@ export function Section({
   children: React.ReactNode;
 }) {
   return (
-    <section aria-labelledby={id} className="border-t border-rule pt-5 pb-8">
-      <h2 id={id} className="mb-3 text-[1.375rem] font-semibold">
+    <section id={id} aria-labelledby={`${id}-heading`} className="border-t border-rule pt-5 pb-8">
+      <h2 id={`${id}-heading`} className="mb-3 text-[1.375rem] font-semibold">
         {title}
       </h2>
       {children}
