@@ -99,7 +99,13 @@ async function createFromBundle(
     await insertFiles(created.versionId, bundle.files, tx);
     return created;
   });
-  await describeVersion(versionId);
+  try {
+    await describeVersion(versionId);
+  } catch (error) {
+    // Whoever is told that it failed will send it again: no half of it stays.
+    await db().publication.delete({ where: { id: publicationId } });
+    throw error;
+  }
   return await getPublication(publicationId, viewer);
 }
 

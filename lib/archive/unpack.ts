@@ -51,6 +51,8 @@ export async function unpack(
   signal?: AbortSignal,
 ): Promise<Bundle> {
   const intake = openIntake(stage, signal);
+  // Whoever reads meets a failure of the sender; one that comes when nobody reads any more must not end the process.
+  body.on("error", () => body.destroy());
   const { head, whole, release } = await peek(body);
   try {
     const format = archiveFormat(mediaType);

@@ -93,6 +93,10 @@ test("what is too large, broken off or not what was announced leaves nothing", a
     throw new Error("reset");
   }
   await expect(putBlob(broken(), { maxBytes: 1e9 })).rejects.toThrow("reset");
+  await expect(putBlob(Readable.from(broken()), { maxBytes: 1e9 })).rejects.toThrow("reset");
+  await expect(putBlob(Readable.from(broken()), { maxBytes: 1e6 })).rejects.toMatchObject({
+    status: 413,
+  });
   const stop = new AbortController();
   async function* endless() {
     for (;;) {
