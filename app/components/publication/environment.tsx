@@ -18,7 +18,7 @@ export function Environment({ environment }: { environment: EnvironmentView }) {
   } = environment;
   return (
     <Section id="environment" title="Environment">
-      <dl className="grid max-w-measure gap-x-6 gap-y-1.5 sm:grid-cols-[9rem_1fr]">
+      <dl className="grid max-w-measure grid-cols-[minmax(0,1fr)] gap-x-6 gap-y-1.5 sm:grid-cols-[9rem_minmax(0,1fr)]">
         <dt className="text-quiet">State</dt>
         <dd className="flex flex-wrap gap-x-4">
           <ImageState state={state} />
@@ -37,7 +37,7 @@ export function Environment({ environment }: { environment: EnvironmentView }) {
             <dt className="text-quiet">Declared by</dt>
             <dd>
               {declaredBy.map((file) => (
-                <code key={file} className="mr-3 text-[0.8125rem]">
+                <code key={file} className="mr-3 break-all text-[0.8125rem]">
                   {file}
                 </code>
               ))}
