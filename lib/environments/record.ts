@@ -13,11 +13,10 @@ export async function recordEnvironment(
   try {
     const spec = await readEnvironment(directory);
     const json = JSON.parse(JSON.stringify(spec)) as Prisma.InputJsonObject;
-    await database.environment.upsert({
-      where: { key: spec.key },
-      create: { key: spec.key, spec: json },
-      // The key stands for the whole spec; what a build has added to it stays.
-      update: {},
+    // The key stands for the whole spec, and what a build has added to it stays.
+    await database.environment.createMany({
+      data: [{ key: spec.key, spec: json }],
+      skipDuplicates: true,
     });
     await database.version.update({
       where: { id: versionId },

@@ -45,7 +45,7 @@ test("an author signs up, uploads a zip, finds the metadata filled in, publishes
   await expect(page.getByLabel(/^Family name/)).toHaveValue("Meitner");
   await expect(page.getByLabel("ORCID iD")).toHaveValue("0000-0002-1825-0097");
   await expect(page.getByLabel("Abstract")).toHaveValue(/Four winters of snow/);
-  await expect(page.getByLabel("Licence")).toHaveValue("CC-BY-4.0");
+  await expect(page.getByRole("combobox", { name: "Licence" })).toHaveValue("CC-BY-4.0");
 
   await page.getByRole("button", { name: "Publish", exact: true }).click();
   const dialog = page.getByRole("alertdialog").or(page.getByRole("dialog"));

@@ -35,7 +35,10 @@ test("an instructor forks an example, changes it, comes back to the change, publ
   await signIn(page, person);
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
   await page.goto("/me");
-  await page.getByRole("link", { name: original.title }).first().click();
+  await page
+    .locator(`a[href="${new URL(draftUrl).pathname}"]`)
+    .first()
+    .click();
   await page.waitForURL(draftUrl);
   await page.getByRole("button", { name: /^Open/ }).click();
   await new Lab(page).open();

@@ -25,14 +25,10 @@ export class Lab {
   async runAll(): Promise<void> {
     await this.#page.getByRole("menuitem", { name: "Run", exact: true }).click();
     await this.#page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
-    await this.#page
-      .locator(".jp-InputPrompt")
-      .getByText("[*]")
-      .first()
-      .waitFor({ timeout: 60_000 });
-    await expect(this.#page.locator(".jp-InputPrompt").getByText("[*]")).toHaveCount(0, {
-      timeout: 120_000,
-    });
+    const waiting = this.#page.locator(".jp-InputPrompt").filter({ hasText: "[*]" });
+    // Attached, not visible: the view is at the last cell by now, and cells out of view are not laid out.
+    await waiting.first().waitFor({ state: "attached", timeout: 60_000 });
+    await expect(waiting).toHaveCount(0, { timeout: 120_000 });
   }
 
   /** Replaces what a cell says, found by its present text, and leaves the editor. */

@@ -1,10 +1,10 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Api } from "#test/support/system-api.ts";
 import { notebook, tarOf } from "#test/support/bundle.ts";
 import { Kernel } from "#test/support/jupyter.ts";
 import { childrenOf, type RunningSystem, startSystem } from "#test/support/running-system.ts";
+import { Api } from "#test/support/system-api.ts";
 
 let system: RunningSystem;
 let api: Api;

@@ -6,9 +6,9 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { repositoryRoot } from "#lib/config.ts";
 import { docker } from "#lib/docker.ts";
-import { Api } from "#test/support/system-api.ts";
 import { notebook, tarOf } from "#test/support/bundle.ts";
 import { childrenOf, mountsBelow, startSystem } from "#test/support/running-system.ts";
+import { Api } from "#test/support/system-api.ts";
 
 const node = path.join(repositoryRoot, "node_modules/node/bin/node");
 

@@ -39,7 +39,7 @@ function suites(reports: string): Suite[] {
     `--outputFile.json=${reports}/${project}.json`,
   ];
   return [
-    { name: "lint", script: tool("@biomejs/biome/bin/biome"), args: ["ci", "."] },
+    { name: "lint", script: tool("@biomejs/biome/bin/biome"), args: ["ci", "--colors=off", "."] },
     { name: "types", script: tool("typescript/bin/tsc"), args: ["--noEmit"] },
     {
       name: "unit",

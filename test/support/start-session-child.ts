@@ -3,4 +3,5 @@ const { runStartSession } = await import("#lib/sessions/index.ts");
 
 const sessionId = process.argv[2] ?? "";
 await runStartSession({ sessionId }, { signal: new AbortController().signal, lastTry: true });
+
 export {};
