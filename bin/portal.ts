@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import next from "next";
+import { sweepStaging } from "#lib/archive/index.ts";
 import { config, repositoryRoot } from "#lib/config.ts";
 import { keepContentLength } from "#lib/content-length.ts";
 import { takeCharge } from "#lib/lifetime.ts";
@@ -39,3 +40,6 @@ lifetime.onStop("http", async () => {
   clearTimeout(cut);
 });
 log.info({ port, bind }, "listening");
+// What uploads left half written when an earlier portal was killed.
+const swept = await sweepStaging();
+if (swept) log.info({ swept }, "removed half-written uploads");

@@ -40,6 +40,7 @@ export {
   openFile,
 } from "./read.ts";
 export { slugOf } from "./slug.ts";
+export { sweepStaging } from "./staging.ts";
 export { sweepArchive } from "./sweep.ts";
 export { materialiseTree } from "./trees.ts";
 export * from "./types.ts";
