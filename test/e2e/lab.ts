@@ -12,6 +12,7 @@ export class Lab {
   async open(): Promise<void> {
     await this.#page.waitForURL(/\/s\/[0-9a-z]{26}\/lab/, { timeout: 120_000 });
     await this.#page.locator(".jp-Notebook .jp-Cell").first().waitFor({ timeout: 60_000 });
+    await this.#page.getByText(/\| Idle$/).waitFor({ timeout: 60_000 });
   }
 
   /** The session's id and the address below which its server answers. */
@@ -55,11 +56,11 @@ export class Lab {
   /** The pictures of the notebook as saved: base64, in order. */
   async savedFigures(path: string): Promise<string[]> {
     const { base } = this.session();
-    const cookies = await this.#page.context().cookies(base);
-    const response = await this.#page.request.get(`${base}api/contents/${encodeURI(path)}`, {
-      headers: { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join("; ") },
-    });
-    const { content } = await response.json();
+    // Asked by the page itself: it has the cookie, and names below localhost resolve in browsers alone.
+    const { content } = await this.#page.evaluate(
+      async (address) => await (await fetch(address)).json(),
+      `${base}api/contents/${encodeURI(path)}`,
+    );
     return content.cells.flatMap((cell: { outputs?: { data?: Record<string, string> }[] }) =>
       (cell.outputs ?? []).flatMap((output) => output.data?.["image/png"] ?? []),
     );

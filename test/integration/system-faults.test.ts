@@ -8,6 +8,9 @@ import { Kernel } from "#test/support/jupyter.ts";
 import { childrenOf, type RunningSystem, startSystem } from "#test/support/running-system.ts";
 import { Api } from "#test/support/system-api.ts";
 
+/** Makes environments of this run alone: what an earlier run has built would be there at once. */
+const nonce = Date.now();
+
 let system: RunningSystem;
 let api: Api;
 let session: { id: string; url: string; token: string };
@@ -63,7 +66,10 @@ describe.each([
   ["postgres", "attrs==25.3.0"],
 ])("kill -9 of the %s during an ingest, a build and a session", (victim, requirement) => {
   test("everything completes or fails cleanly, and the session survives", async () => {
-    const files = { "a.ipynb": notebook(victim), "requirements.txt": `${requirement}\n` };
+    const files = {
+      "a.ipynb": notebook(victim),
+      "requirements.txt": `${requirement}\n# ${nonce}\n`,
+    };
     const built = await api.publish(await tarOf(files), `Built while the ${victim} dies`);
     const build = await api.call("POST", "/api/builds", { doi: built.doi });
     await api.until(`/api/builds/${build.body.id}`, ({ body }) => body.state !== "queued");
