@@ -3,7 +3,7 @@ import { type Build, type Database, db } from "#lib/db/index.ts";
 import { docker } from "#lib/docker.ts";
 import { ColophonError, notFound } from "#lib/errors.ts";
 import { publishEvent } from "#lib/events/index.ts";
-import { enqueue } from "#lib/jobs/index.ts";
+import { enqueue, raisePriority } from "#lib/jobs/index.ts";
 import { changeBuildState } from "./state.ts";
 
 /** A build as the API and pages show it. Times are ISO 8601. */
@@ -23,6 +23,9 @@ export interface BuildView {
   eventsUrl: string;
   logUrl: string;
 }
+
+/** Priority of a build for which a person is waiting. */
+const personWaits = 10;
 
 const Failure = z.object({ cause: z.string(), hint: z.string(), lines: z.array(z.string()) });
 
@@ -84,7 +87,8 @@ export async function requestBuild(
     const made = await newestBuild(environmentKey, "built");
     if (made) return made;
   }
-  return await db().$transaction(async (tx) => {
+  const priority = options.background ? 0 : personWaits;
+  const { id, isNew } = await db().$transaction(async (tx) => {
     // One at a time for each environment; the partial unique index is the second line of defence.
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${environmentKey}))`;
     const active = await tx.build.findFirst({
@@ -92,15 +96,14 @@ export async function requestBuild(
     });
     const build = active ?? (await tx.build.create({ data: { environmentKey } }));
     if (!active) {
-      await enqueue(
-        "build",
-        { buildId: build.id },
-        { database: tx, priority: options.background ? 0 : 10 },
-      );
+      await enqueue("build", { buildId: build.id }, { database: tx, priority });
       await publishEvent(`build:${build.id}`, { state: "queued" }, tx);
     }
-    return build.id;
+    return { id: build.id, isNew: !active };
   });
+  // It may have been asked for in the background before; now somebody waits for it.
+  if (!isNew && priority) await raisePriority("build", { buildId: id }, priority);
+  return id;
 }
 
 async function newestBuild(

@@ -1,3 +1,3 @@
 export { type JobName, type JobPayload, jobs } from "./definitions.ts";
-export { closeQueue, enqueue, queue } from "./queue.ts";
+export { closeQueue, enqueue, queue, raisePriority } from "./queue.ts";
 export { type Handler, type Handlers, startWorking } from "./work.ts";

@@ -49,6 +49,11 @@ export async function queue(works = false): Promise<PgBoss> {
   return await shared.colophonQueue;
 }
 
+/** What a job is about: the first word of its payload. */
+function keyOf(payload: Record<string, string>): string {
+  return Object.values(payload)[0] ?? "only";
+}
+
 /**
  * Adds a job, durably, unless one for the same thing waits already. With `database` an open transaction:
  * the job exists exactly when that commits. Higher priorities (default 0) go first.
@@ -61,11 +66,21 @@ export async function enqueue<N extends JobName>(
   const boss = await queue();
   const data = jobs[name].payload.parse(payload);
   await boss.send(name, data, {
-    singletonKey: Object.values(data)[0] ?? "only",
+    singletonKey: keyOf(data),
     ...(options.database ? { db: fromPrisma(options.database) } : {}),
     ...(options.priority ? { priority: options.priority } : {}),
     ...(options.delaySeconds ? { startAfter: options.delaySeconds } : {}),
   });
+}
+
+/** Lets a job that still waits go before those of lower priority; no change once it is under way. */
+export async function raisePriority<N extends JobName>(
+  name: N,
+  payload: JobPayload<N>,
+  priority: number,
+): Promise<void> {
+  const boss = await queue();
+  await boss.update(name, undefined, { singletonKey: keyOf(payload), priority });
 }
 
 /** Closes this process's queue; jobs under way get `graceMs` to finish, the rest are taken up again. */
