@@ -8,6 +8,14 @@ import { startSystem } from "#test/support/running-system.ts";
 const executablePath = await step("Browser", ensureBrowser);
 const system = await step("A system with the examples", () => startSystem());
 try {
+  await step("Images of the examples", async () => {
+    for (;;) {
+      const response = await fetch(`${system.url}/api/publications`);
+      const { items } = (await response.json()) as { items: { image: string }[] };
+      if (items.length >= 7 && items.every(({ image }) => image === "built")) return;
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  });
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(system.url);

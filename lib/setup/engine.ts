@@ -55,9 +55,9 @@ function isDebianLike(): boolean {
 }
 
 async function startDaemon(note: (text: string) => void): Promise<void> {
-  // An unclean stop leaves a pid file whose number may by now belong to somebody else.
-  const stale = await readPid("/var/run/docker.pid");
-  if (stale && !isDockerd(stale)) await rm("/var/run/docker.pid", { force: true });
+  // An unclean stop leaves pid files whose numbers may by now belong to somebody else.
+  await dropStalePid("/var/run/docker.pid", "dockerd");
+  await dropStalePid("/var/run/docker/containerd/containerd.pid", "containerd");
   const log = openSync(logFile, "a");
   const child = spawn("dockerd", [], { detached: true, stdio: ["ignore", log, log] });
   child.unref();
@@ -79,9 +79,18 @@ async function startDaemon(note: (text: string) => void): Promise<void> {
   await writeFile(pidFile, String(child.pid));
 }
 
-function isDockerd(pid: number): boolean {
+async function dropStalePid(file: string, program: string): Promise<void> {
+  const pid = await readPid(file);
+  if (pid && !isProgram(pid, program)) await rm(file, { force: true });
+}
+
+function isProgram(pid: number, program: string): boolean {
   const file = `/proc/${pid}/comm`;
-  return existsSync(file) && readFileSync(file, "utf8").trim() === "dockerd";
+  return existsSync(file) && readFileSync(file, "utf8").trim() === program;
+}
+
+function isDockerd(pid: number): boolean {
+  return isProgram(pid, "dockerd");
 }
 
 function tail(): string {
