@@ -62,15 +62,19 @@ function suites(reports: string): Suite[] {
   ];
 }
 
-async function run(suite: Suite, env: NodeJS.ProcessEnv): Promise<number> {
+async function run(suite: Suite, env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<number> {
   say(`\n── ${suite.name} ──`);
   const child = spawn(process.execPath, [suite.script, ...suite.args], {
     cwd: repositoryRoot,
     stdio: ["ignore", "inherit", "inherit"],
     env,
+    signal: stop,
+    killSignal: "SIGINT",
   });
   return await new Promise((resolve, reject) => {
-    child.once("error", reject);
+    child.on("error", (error) => {
+      if (error.name !== "AbortError") reject(error);
+    });
     child.once("exit", (code) => resolve(code ?? 1));
   });
 }
@@ -82,6 +86,11 @@ async function run(suite: Suite, env: NodeJS.ProcessEnv): Promise<number> {
 export async function runTests(only: string[]): Promise<number> {
   const reports = await mkdtemp(path.join(tmpdir(), "colophon-reports-"));
   const wanted = suites(reports).filter((suite) => !only.length || only.includes(suite.name));
+  // Interrupted, it still lets go of what it started.
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => stop.abort(new Error("The tests were interrupted.")));
+  }
   let release = async (): Promise<void> => undefined;
   let failures = 0;
   let passed = 0;
@@ -104,14 +113,15 @@ export async function runTests(only: string[]): Promise<number> {
     }
     if (wanted.some(({ name }) => name === "browser")) {
       env.COLOPHON_BROWSER = await step("Browser", ensureBrowser);
-      await step("Portal's production build", (note) => buildPortal(note));
+      await step("Portal's production build", (note) => buildPortal(note, stop.signal));
     }
     for (const suite of wanted) {
-      if ((await run(suite, env)) !== 0) {
+      stop.signal.throwIfAborted();
+      if ((await run(suite, env, stop.signal)) !== 0) {
         failures += 1;
         say(`✗ ${suite.name} failed`);
       }
-      if (suite.report) {
+      if (suite.report && !stop.signal.aborted) {
         const counts = await suite.report(path.join(reports, `${suite.name}.json`));
         passed += counts.passed;
         failed += counts.failed;
