@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import path from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
@@ -34,16 +34,20 @@ async function binaries(): Promise<{ initdb: string; postgres: string }> {
   return module.data;
 }
 
-async function isFree(port: number): Promise<boolean> {
+async function hold(port: number): Promise<Server | null> {
   return await new Promise((resolve) => {
     const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+    server.once("error", () => resolve(null));
+    server.listen(port, "127.0.0.1", () => resolve(server.unref()));
   });
 }
 
-async function freePort(preferred: number): Promise<number> {
-  for (let port = preferred; port < preferred + 200; port++) if (await isFree(port)) return port;
+/** A free port, kept from others that look for one until `release`: initialising a cluster takes seconds. */
+async function reservePort(preferred: number): Promise<{ port: number; release: () => void }> {
+  for (let port = preferred; port < preferred + 200; port++) {
+    const server = await hold(port);
+    if (server) return { port, release: () => void server.close() };
+  }
   throw new Error(`No free port from ${preferred} on for PostgreSQL. Set COLOPHON_POSTGRES_PORT.`);
 }
 
@@ -126,6 +130,9 @@ async function ensureDatabase(url: string): Promise<void> {
   }
 }
 
+// What PostgreSQL says to a wrong password: the port is another cluster's, waiting changes nothing.
+const wrongPassword = "28P01";
+
 async function waitUntilReady(url: string): Promise<void> {
   const deadline = Date.now() + 60_000;
   for (;;) {
@@ -134,6 +141,12 @@ async function waitUntilReady(url: string): Promise<void> {
       await answers(url);
       return;
     } catch (error) {
+      if (error instanceof pg.DatabaseError && error.code === wrongPassword) {
+        const where = `Port ${new URL(url).port}`;
+        throw new Error(`${where} is another PostgreSQL's. Start again, or set DATABASE_URL.`, {
+          cause: error,
+        });
+      }
       if (Date.now() > deadline) {
         throw new Error(`PostgreSQL does not answer: ${messageOf(error)}`, { cause: error });
       }
@@ -161,7 +174,7 @@ export async function preparePostgres(
     ? databaseFile.parse(JSON.parse(await readFile(file, "utf8")))
     : undefined;
   const password = known?.password ?? randomBytes(24).toString("hex");
-  const port = await freePort(known?.port ?? preferredPort);
+  const { port, release } = await reservePort(known?.port ?? preferredPort);
   const url = `postgresql://${role}:${password}@127.0.0.1:${port}/${role}`;
   await writeFile(`${file}.new`, JSON.stringify({ url, port, password }), { mode: 0o600 });
   await rename(`${file}.new`, file);
@@ -181,15 +194,17 @@ export async function preparePostgres(
   const [command = postgres, ...words] = [...identity.prefix, postgres, ...flags, ...quiet];
   return {
     url,
-    spawn: () =>
-      spawn(command, words, {
+    spawn: () => {
+      release();
+      return spawn(command, words, {
         uid: identity.uid,
         gid: identity.gid,
         cwd: "/",
         // A group of its own: Ctrl-C in the terminal must not reach it before its clients have stopped.
         detached: true,
         stdio: ["ignore", "ignore", "pipe"],
-      }),
+      });
+    },
     ready: () => waitUntilReady(url),
   };
 }
