@@ -145,6 +145,22 @@ export async function childrenOf(pid: number): Promise<Map<string, number>> {
   return found;
 }
 
+/** Waits until every paper of the gallery has its image; fails with the builds' reasons. */
+export async function imagesBuilt(system: RunningSystem, papers: number): Promise<void> {
+  const deadline = Date.now() + 15 * 60_000;
+  for (;;) {
+    const response = await fetch(`${system.url}/api/publications`, {
+      signal: AbortSignal.timeout(30_000),
+    });
+    const { items } = (await response.json()) as { items: { title: string; image: string }[] };
+    const failed = items.find(({ image }) => image === "failed");
+    if (failed) throw new Error(`The image of "${failed.title}" could not be built.`);
+    if (items.length >= papers && items.every(({ image }) => image === "built")) return;
+    if (Date.now() > deadline) throw new Error(`Still not built: ${JSON.stringify(items)}`);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+}
+
 /** The mounts of this machine below a folder. */
 export async function mountsBelow(directory: string): Promise<string[]> {
   const table = await readFile("/proc/self/mountinfo", "utf8");
