@@ -112,6 +112,10 @@ const options = {
     "Days that a member's workspace is kept after its last session.",
   ],
   COLOPHON_BUILDS: [count.default(2), "Builds at once."],
+  COLOPHON_IMAGES_MAX: [
+    bytes.default(40 * 1024 ** 3),
+    "Disk space for images of environments; beyond it the least used go, and are built again when needed.",
+  ],
   COLOPHON_BUILD_TIMEOUT: [count.default(3600), "Seconds after which a build is stopped."],
   COLOPHON_CA_BUNDLE: [
     z.string().optional(),
@@ -183,6 +187,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     visitorDays: c.COLOPHON_VISITOR_DAYS,
     memberDays: c.COLOPHON_MEMBER_DAYS,
     builds: c.COLOPHON_BUILDS,
+    imagesMax: c.COLOPHON_IMAGES_MAX,
     buildTimeoutSeconds: c.COLOPHON_BUILD_TIMEOUT,
     caBundle: c.COLOPHON_CA_BUNDLE ?? c.SSL_CERT_FILE,
     examples: c.COLOPHON_EXAMPLES === "on",

@@ -6,6 +6,8 @@ export {
   requestVersionBuild,
   usableImage,
 } from "./build.ts";
+export { collectImages } from "./collect.ts";
+export { expectedBuildSeconds } from "./expected.ts";
 export { type LogChunk, readBuildLog } from "./log.ts";
 export { recordEnvironment } from "./record.ts";
 export { refreshEnvironments } from "./refresh.ts";

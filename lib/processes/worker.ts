@@ -1,6 +1,12 @@
 import { onBeforePublish, runIngest, runPublish, sweepArchive } from "#lib/archive/index.ts";
+import { config } from "#lib/config.ts";
 import { closeDatabase, db } from "#lib/db/index.ts";
-import { refreshEnvironments, requestBuild, runBuild } from "#lib/environments/index.ts";
+import {
+  collectImages,
+  refreshEnvironments,
+  requestBuild,
+  runBuild,
+} from "#lib/environments/index.ts";
 import { messageOf } from "#lib/errors.ts";
 import { closeEvents } from "#lib/events/index.ts";
 import { closeQueue, enqueue, startWorking } from "#lib/jobs/index.ts";
@@ -37,6 +43,11 @@ async function beat(): Promise<void> {
     create: { key: "worker-heartbeat", value },
     update: { value },
   });
+}
+
+async function sweep(): Promise<void> {
+  await sweepArchive();
+  await collectImages(config().imagesMax);
 }
 
 /** Has the image of a just published version made, so that its first reader need not wait. */
@@ -76,7 +87,7 @@ export async function runWorker(): Promise<void> {
     "reaper",
     every(reapEveryMs, "reap", () => enqueue("reap", {})),
   );
-  lifetime.onStop("sweeper", every(sweepEveryMs, "sweep", sweepArchive));
+  lifetime.onStop("sweeper", every(sweepEveryMs, "sweep", sweep));
   void watchServers(lifetime.signal);
   log.info("working");
 }

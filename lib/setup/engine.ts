@@ -11,6 +11,7 @@ import { hasProgram, installPackages } from "./programs.ts";
 const usersDirectory = "/run/colophon-engine/users";
 const pidFile = "/run/colophon-engine/dockerd.pid";
 const logFile = "/run/colophon-engine/dockerd.log";
+const configFile = "/run/colophon-engine/daemon.json";
 
 async function answers(): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
@@ -59,7 +60,10 @@ async function startDaemon(note: (text: string) => void): Promise<void> {
   await dropStalePid("/var/run/docker.pid", "dockerd");
   await dropStalePid("/var/run/docker/containerd/containerd.pid", "containerd");
   const log = openSync(logFile, "a");
-  const child = spawn("dockerd", [], { detached: true, stdio: ["ignore", log, log] });
+  const child = spawn("dockerd", await daemonArguments(), {
+    detached: true,
+    stdio: ["ignore", log, log],
+  });
   child.unref();
   const failed = new Promise<never>((_, reject) => {
     child.once("error", reject);
@@ -77,6 +81,14 @@ async function startDaemon(note: (text: string) => void): Promise<void> {
   child.removeAllListeners("exit");
   failed.catch((error: unknown) => note(messageOf(error)));
   await writeFile(pidFile, String(child.pid));
+}
+
+/** The operator's own configuration where there is one; else the build cache is kept from filling the disk. */
+async function daemonArguments(): Promise<string[]> {
+  if (existsSync("/etc/docker/daemon.json")) return [];
+  const gc = { enabled: true, defaultKeepStorage: "10GB" };
+  await writeFile(configFile, JSON.stringify({ builder: { gc } }));
+  return ["--config-file", configFile];
 }
 
 async function dropStalePid(file: string, program: string): Promise<void> {

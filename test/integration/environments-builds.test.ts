@@ -4,7 +4,7 @@ import { testDatabase } from "#test/support/database.ts";
 
 await testDatabase();
 const { db } = await import("#lib/db/index.ts");
-const { cancelBuild, getBuild, readBuildLog, requestBuild } = await import(
+const { cancelBuild, collectImages, getBuild, readBuildLog, requestBuild } = await import(
   "#lib/environments/index.ts"
 );
 const { BuildLogWriter } = await import("#lib/environments/log.ts");
@@ -73,4 +73,29 @@ test("the log is kept in order, and a second try goes on behind the first", asyn
   const text = (await readBuildLog(id)).map((chunk) => chunk.text).join("");
   expect(text.startsWith("line 0\nline 1\n")).toBe(true);
   expect(text.endsWith("line 99\nagain � with a NUL\n")).toBe(true);
+});
+
+test("images go by least use until the rest fits, and never one that is in use", async () => {
+  await db().environment.updateMany({ data: { imageId: null } });
+  const sizes: Record<string, number> = { old: 40, used: 40, recent: 40, newest: 40 };
+  for (const [day, name] of Object.keys(sizes).entries()) {
+    await environment(`gc-${name}`);
+    await db().environment.update({
+      where: { key: `gc-${name}` },
+      data: { imageId: name, lastUsedAt: new Date(2026, 0, day + 1) },
+    });
+  }
+  const removed: string[] = [];
+  const freed = await collectImages(100, {
+    size: async (id) => sizes[id] ?? null,
+    remove: async (id) => {
+      if (id === "used") return false;
+      removed.push(id);
+      return true;
+    },
+  });
+  expect(removed).toEqual(["old"]);
+  expect(freed).toBe(40);
+  const left = await db().environment.findMany({ where: { imageId: { not: null } } });
+  expect(left.map(({ imageId }) => imageId).sort()).toEqual(["newest", "recent", "used"]);
 });
