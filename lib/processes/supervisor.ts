@@ -50,7 +50,8 @@ export class Supervisor {
 
   /** Starts the three Node processes on the database at `databaseUrl`. */
   startOurs(databaseUrl: string): void {
-    const env = { DATABASE_URL: databaseUrl };
+    // Node's four threads for files and hashes would make many small files wait for one another.
+    const env = { DATABASE_URL: databaseUrl, UV_THREADPOOL_SIZE: "16" };
     this.#start(nodeChild("worker", 20_000, env));
     this.#start(nodeChild("gateway", 10_000, env));
     this.#start(nodeChild("portal", 10_000, env));
