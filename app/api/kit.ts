@@ -59,6 +59,8 @@ export interface Declaration<P extends Schema, Q extends Schema, B extends Schem
   role?: Role;
   /** Of an answer that is not a Response of its own; 200 unless told. */
   status?: number;
+  /** Other statuses that are no mistakes, each with when it is given; those from 200 hold the same. */
+  also?: Record<number, string>;
   /** What the answer holds, for the document. */
   answer?: { mediaType?: string; schema?: Schema; description: string };
   handle: (call: Call<z.infer<P>, z.infer<Q>, z.infer<B>>) => Promise<unknown> | unknown;

@@ -57,10 +57,11 @@ function requestBody(declaration: AnyDeclaration): Json {
 }
 
 function operation(address: string, method: string, declaration: AnyDeclaration): Json {
-  const { answer, status = 200, role } = declaration;
+  const { answer, status = 200, also = {}, role } = declaration;
   const mediaType = answer?.mediaType ?? "application/json";
   const schema = answer?.schema ? { schema: answerSchema(answer.schema) } : {};
   const hasContent = answer?.schema !== undefined || answer?.mediaType !== undefined;
+  const content = hasContent ? { content: { [mediaType]: schema } } : {};
   const words = address.replace(/[{}]/g, "").split(/[/-]/).filter(Boolean);
   const [tag = "api"] = words.filter((word) => word !== "api");
   return {
@@ -73,8 +74,14 @@ function operation(address: string, method: string, declaration: AnyDeclaration)
     responses: {
       [status]: {
         description: answer?.description ?? "Done.",
-        ...(hasContent ? { content: { [mediaType]: schema } } : {}),
+        ...content,
       },
+      ...Object.fromEntries(
+        Object.entries(also).map(([code, description]) => [
+          code,
+          { description, ...(code.startsWith("2") ? content : {}) },
+        ]),
+      ),
       default: {
         description: "What went wrong, and what to do.",
         content: { "application/problem+json": { schema: answerSchema(answers.Problem) } },

@@ -1,13 +1,16 @@
+import { isIP } from "node:net";
 import type { Viewer } from "#lib/accounts/index.ts";
 import { db, type Prisma } from "#lib/db/index.ts";
 import { ColophonError, isColophonError } from "#lib/errors.ts";
 import { parseDoi } from "#lib/identifiers/index.ts";
 import { enqueue } from "#lib/jobs/index.ts";
 import { readableVersion, requireUser } from "./access.ts";
+import { checkedAddresses } from "./addresses.ts";
 import { createDraft, titleFrom } from "./create.ts";
 import { setDraftMetadata } from "./draft.ts";
 import { deriveDraft } from "./fork.ts";
 import { gitRef, gitUrl } from "./git-url.ts";
+import { portOf } from "./guarded-fetch.ts";
 import { checkMetadata, completeMetadata } from "./metadata.ts";
 import { findByDoi, getPublication } from "./read.ts";
 import { parseGithub } from "./read-github.ts";
@@ -16,7 +19,7 @@ import { type PublicationView, Source, type VersionMetadata } from "./types.ts";
 /**
  * Creates a draft whose files are somewhere else. Those of a git or GitHub repository come in the background: its
  * `ingest.state` says when. A DOI of this archive is there at once, as a draft derived from it. Throws
- * `source_invalid`, `source_ref_invalid`, `doi_source_unsupported` (422).
+ * `source_invalid`, `source_ref_invalid`, `source_forbidden`, `doi_source_unsupported` (422).
  */
 export async function createFromSource(options: {
   viewer: Viewer;
@@ -30,6 +33,7 @@ export async function createFromSource(options: {
   const source = Source.parse(options.source);
   if (source.type === "doi") return await createFromDoi(source.url, viewer, given, listed);
   const title = checkSource(source);
+  if (source.type === "git") await refusePrivateAddress(gitUrl(source.url));
   const stored: Prisma.InputJsonObject = {
     type: source.type,
     url: source.url.trim(),
@@ -60,6 +64,12 @@ function checkSource(source: Source): string {
   if (source.type === "github") return titleFrom(parseGithub(source.url).repo);
   const name = gitUrl(source.url).pathname.split("/").filter(Boolean).at(-1) ?? "";
   return titleFrom(name.replace(/\.git$/, ""));
+}
+
+// What the address itself says needs no job to find out; names are looked up when they are connected to.
+async function refusePrivateAddress(url: URL): Promise<void> {
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  if (isIP(host) !== 0) await checkedAddresses(host, portOf(url));
 }
 
 async function createFromDoi(

@@ -63,7 +63,13 @@ async function fetchInto(stage: Stage, version: Version, signal: AbortSignal): P
   const { bundle, commit, date, about } = await arrive(stage, source, signal);
   const { title } = storedMetadata(version.metadata);
   const given = checkMetadata(source.given);
-  const { metadata, findings } = await prefill(stage, bundle, title, given, about);
+  const { owner } = await db().publication.findUniqueOrThrow({
+    where: { id: version.publicationId },
+    include: { owner: true },
+  });
+  // As with an upload: whoever brings it is its author until something says otherwise.
+  const assumed = { authors: [{ name: owner.name }], ...about };
+  const { metadata, findings } = await prefill(stage, bundle, title, given, assumed);
   await stage.commit();
   const { given: _, ...kept } = source;
   await db().$transaction(async (tx) => {

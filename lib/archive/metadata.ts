@@ -58,7 +58,7 @@ export function checkMetadata(given: unknown): Partial<VersionMetadata> {
       "metadata_invalid",
       400,
       `The metadata has a mistake: ${first?.field} ${first?.message}.`,
-      { hint: "Correct the fields named in `details.issues`.", details: { issues } },
+      { hint: "Correct the fields named in `issues`.", details: { issues } },
     );
   }
   const named = new Set(Object.keys(given as object));

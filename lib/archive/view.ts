@@ -50,7 +50,9 @@ export async function versionViews(
     const { intake, files } = storedPreflight(row.preflight);
     const error = IngestError.safeParse(row.ingestError);
     const total = totalOf.get(row.id);
-    const unready = row.state === "draft" ? metadataFindings(metadata) : [];
+    // Before the files are there, nobody knows what they will say.
+    const isKnown = row.state === "draft" && row.ingestState === "ready";
+    const unready = isKnown ? metadataFindings(metadata) : [];
     return {
       id: row.id,
       publicationId: row.publicationId,

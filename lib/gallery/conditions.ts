@@ -52,9 +52,12 @@ export function canResemble(q: string | undefined): boolean {
 /** Rows that pass the filters. */
 export function passingFilters(query: PublicationQuery): Prisma.Sql {
   const conditions = [Prisma.sql`TRUE`];
-  if (query.language) conditions.push(Prisma.sql`v."language" = ${clean(query.language)}`);
-  if (query.subject) conditions.push(Prisma.sql`v."field" = ${clean(query.subject)}`);
-  if (query.license) conditions.push(Prisma.sql`v."license" = ${clean(query.license)}`);
+  // Whoever types an address by hand writes "python": case tells nothing apart here.
+  const is = (column: Prisma.Sql, text: string) =>
+    conditions.push(Prisma.sql`lower(${column}) = lower(${clean(text)})`);
+  if (query.language) is(Prisma.sql`v."language"`, query.language);
+  if (query.subject) is(Prisma.sql`v."field"`, query.subject);
+  if (query.license) is(Prisma.sql`v."license"`, query.license);
   if (query.data) conditions.push(Prisma.sql`v."hasData"`);
   return Prisma.join(conditions, " AND ");
 }

@@ -143,6 +143,7 @@ describe("words", () => {
 describe("filters", () => {
   test.each<[PublicationQuery, number]>([
     [{ language: "Python" }, 2],
+    [{ language: "python", license: "mit" }, 1],
     [{ subject: "Physics" }, 1],
     [{ license: "MIT" }, 1],
     [{ data: true }, 2],

@@ -104,6 +104,15 @@ test("operations have names of their own, and each path parameter is declared", 
   }
 });
 
+test("what is answered beside the usual is declared too: it is no problem", () => {
+  const created = document.paths["/api/publications"]?.post?.responses;
+  expect(created?.["202"]?.content).toEqual(created?.["201"]?.content);
+  const file = document.paths["/api/publications/{id}/versions/{n}/files/{path}"]?.get?.responses;
+  expect(file?.["206"]?.content).toEqual(file?.["200"]?.content);
+  expect(file?.["304"]?.content).toBeUndefined();
+  expect(document.paths["/doi/{doi}"]?.get?.responses["302"]?.content).toBeUndefined();
+});
+
 test("every reference leads somewhere, and every error is a problem", () => {
   const text = JSON.stringify(document);
   for (const [, name] of text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)) {

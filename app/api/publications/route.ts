@@ -27,10 +27,8 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
     ],
     maxBytes: () => config().uploadMax,
     status: 201,
-    answer: {
-      schema: PublicationAnswer,
-      description: "The draft; 202 while a source's files are still being fetched.",
-    },
+    also: { 202: "The draft, while a source's files are still being fetched: see `eventsUrl`." },
+    answer: { schema: PublicationAnswer, description: "The draft." },
     handle: async ({ upload, body, viewer }) => {
       if (upload) {
         const { stream, mediaType } = upload;

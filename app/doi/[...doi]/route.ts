@@ -19,6 +19,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
     query: z.object({
       format: z.enum(formats).optional().describe("Instead of an Accept header, for links."),
     }),
+    also: { 302: "To the landing page." },
     answer: {
       mediaType: "application/vnd.datacite.datacite+json",
       description: "In the format that Accept asks for; browsers are led to the landing page.",

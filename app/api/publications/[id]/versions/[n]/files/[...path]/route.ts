@@ -11,6 +11,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
     query: z.object({
       download: z.string().max(10).optional().describe("Present: as a download, not for display."),
     }),
+    also: { 206: "The range that was asked for.", 304: "What you have is what there is." },
     answer: { mediaType: "application/octet-stream", description: "The file's bytes." },
     handle: async ({ params, query, viewer, headers, method }) => {
       const version = await getVersion(params.id, params.n, viewer);
