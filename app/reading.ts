@@ -4,6 +4,7 @@ import { cache } from "react";
 import type { Viewer } from "#lib/accounts/index.ts";
 import { currentUser, viewerOf } from "#lib/accounts/index.ts";
 import { openFile } from "#lib/archive/index.ts";
+import { expectedBuildSeconds } from "#lib/environments/index.ts";
 import { type NotebookReading, readNotebook } from "#lib/notebooks/index.ts";
 
 /** Who looks at the page: asked once a request. */
@@ -11,6 +12,9 @@ export const viewer = cache(async (): Promise<Viewer> => viewerOf(await headers(
 
 /** The signed-in person, or null: asked once a request. */
 export const user = cache(async () => currentUser(await headers()));
+
+/** Seconds that preparing an environment usually takes here, or null: asked once a request. */
+export const usualBuild = cache(expectedBuildSeconds);
 
 /** Larger notebooks are not rendered, only offered for download. */
 export const notebookLimit = 64 * 1024 ** 2;

@@ -8,6 +8,7 @@ import { ConfirmButton } from "../ui/confirm-button.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { useEvents } from "../use-events.ts";
+import { DeleteDraft } from "./delete-draft.tsx";
 
 interface Props {
   publication: Pick<PublicationView, "id" | "slug">;
@@ -49,11 +50,6 @@ export function PublishBar({ publication, version, findings }: Props) {
       await send("POST", `${base}/publish`);
       setPublishing(true);
     });
-  const remove = () =>
-    attempt(async () => {
-      await send("DELETE", `${base}/draft`);
-      router.push("/me");
-    });
 
   return (
     <div className="grid gap-4">
@@ -81,11 +77,9 @@ export function PublishBar({ publication, version, findings }: Props) {
           className=""
           isDisabled={isPublishing || blocking.length > 0}
         />
-        <ConfirmButton
-          label="Delete the draft"
-          title="Delete this draft?"
-          body="Its files and everything that was changed in its sessions are lost. Published versions stay."
-          onConfirm={remove}
+        <DeleteDraft
+          publicationId={publication.id}
+          onRefused={setError}
           className="button-quiet ml-auto"
         />
       </div>

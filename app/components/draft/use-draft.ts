@@ -24,6 +24,10 @@ export function useDraft(publicationId: string, initial: VersionMetadata) {
     value: VersionMetadata[K] = metadata[field],
   ): Promise<void> => {
     if (JSON.stringify(value) === JSON.stringify(kept[field])) return clear(field);
+    if (field === "title" && metadata.title.trim() === "") {
+      setErrors((before) => ({ ...before, title: "A paper needs a title." }));
+      return setState("failed");
+    }
     setState("saving");
     try {
       await send("PUT", `/api/publications/${publicationId}/draft/metadata`, { [field]: value });

@@ -13,6 +13,11 @@ interface Props {
   name: string;
 }
 
+// As R, pandas and spreadsheets write what is not known.
+function isMissing(value: string | undefined): boolean {
+  return !value || /^(na|n\/a|nan|null|none|-)$/i.test(value.trim());
+}
+
 function isNumeric(value: string | undefined): boolean {
   return value !== undefined && value.trim() !== "" && Number.isFinite(Number(value));
 }
@@ -34,7 +39,9 @@ export function TablePreview({ text, size, isPart, name }: Props) {
   const body = (hasHead ? rows.slice(1) : rows).slice(0, rowLimit);
   const columns = Math.min(columnLimit, Math.max(0, ...rows.map((row) => row.length)));
   const indices = Array.from({ length: columns }, (_, index) => index);
-  const right = indices.map((index) => body.every((row) => !row[index] || isNumeric(row[index])));
+  const right = indices.map((index) =>
+    body.every((row) => isMissing(row[index]) || isNumeric(row[index])),
+  );
   const isCut = isPart || data.length > body.length + (hasHead ? 1 : 0);
   return (
     <figure className="grid gap-2">

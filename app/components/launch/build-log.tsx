@@ -18,7 +18,7 @@ export function BuildLog({ text, rawUrl, open }: Props) {
   const [query, setQuery] = useState("");
   const box = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
-  const shown = useDeferredValue(text.slice(-longest));
+  const shown = useDeferredValue(text.slice(-longest).trimStart());
   const needle = useDeferredValue(query.trim().toLowerCase());
   const lines = needle
     ? shown.split("\n").filter((line) => line.toLowerCase().includes(needle))
@@ -35,7 +35,7 @@ export function BuildLog({ text, rawUrl, open }: Props) {
           Find
           <input
             type="search"
-            className="field min-h-8 w-56 py-0.5 text-sm"
+            className="field min-h-8 w-40 py-0.5 sm:w-56 text-sm"
             value={query}
             onChange={(event) => setQuery(event.target.value)}
           />
@@ -43,10 +43,12 @@ export function BuildLog({ text, rawUrl, open }: Props) {
         <span className="hint" role="status">
           {lines && `${lines.length} ${lines.length === 1 ? "line" : "lines"}`}
         </span>
-        <CopyButton text={text} what="log" showLabel className="ml-auto" />
-        <a href={rawUrl} className="button button-quiet button-small">
-          Raw
-        </a>
+        <span className="ml-auto flex items-center">
+          <CopyButton text={text} what="log" showLabel />
+          <a href={rawUrl} className="button button-quiet button-small">
+            Raw
+          </a>
+        </span>
       </div>
       <section
         ref={box}

@@ -4,7 +4,9 @@ import { useCallback, useEffect, useState } from "react";
 import type { BuildView } from "#lib/environments/index.ts";
 import type { SessionView } from "#lib/sessions/index.ts";
 import { send } from "../api.ts";
+import { formatRoughly } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
+import { Time } from "../ui/time.tsx";
 import { useEvents } from "../use-events.ts";
 import { BuildLog } from "./build-log.tsx";
 import { takeLaunch } from "./launch-marker.ts";
@@ -16,10 +18,12 @@ import { SessionActions } from "./session-actions.tsx";
 interface Props {
   initial: SessionView;
   isSignedIn: boolean;
+  /** Seconds that a build usually takes here; null where none was measured. */
+  usualBuild: number | null;
 }
 
 /** A session from the click to the notebook: what happens now, for how long, and what to do when it fails. */
-export function Launch({ initial, isSignedIn }: Props) {
+export function Launch({ initial, isSignedIn, usualBuild }: Props) {
   const [session, setSession] = useState(initial);
   const [build, setBuild] = useState<BuildView>();
   const [log, setLog] = useState("");
@@ -48,13 +52,20 @@ export function Launch({ initial, isSignedIn }: Props) {
   const end = useCallback(() => send("DELETE", `/api/sessions/${initial.id}`), [initial.id]);
   const phase = phaseOf(session, build?.state ?? null);
   const buildFailed = build?.state === "failed";
-  const outcome = session.state === "failed" ? "failed" : url || isOver ? "done" : "under way";
+  const outcome = outcomeOf(session);
 
   return (
     <>
       <PhaseList current={phase} outcome={outcome} seconds={seconds} isBuilt={!session.buildId} />
       <p className="mt-4 min-h-6 text-quiet">
-        {!isOver && session.message}
+        {session.state === "ready" && session.expiresAt ? (
+          <>
+            It stops when nobody uses it for a while, at the latest on{" "}
+            <Time iso={session.expiresAt} withTime />.
+          </>
+        ) : (
+          !isOver && session.message
+        )}
         {build?.state === "building" && build.phase && (
           <>
             {" "}
@@ -62,6 +73,10 @@ export function Launch({ initial, isSignedIn }: Props) {
             {build.stepTotal ? `, step ${build.stepIndex ?? 0} of ${build.stepTotal}` : ""}
           </>
         )}
+        {phase === "Building" &&
+          !isOver &&
+          usualBuild !== null &&
+          ` Usually ${formatRoughly(usualBuild)}; the next start needs none of it.`}
       </p>
       <p className="sr-only" aria-live="polite">
         {isOver ? "The session has ended" : phase}
@@ -84,7 +99,7 @@ export function Launch({ initial, isSignedIn }: Props) {
       )}
       {session.state === "ended" && (
         <Notice tone="plain" title="This session has ended">
-          <p>{session.endReason ?? "It was ended."}</p>
+          <p>{session.message}.</p>
         </Notice>
       )}
       <SessionActions session={session} url={url} isSignedIn={isSignedIn} onEnd={end} />
@@ -98,6 +113,12 @@ export function Launch({ initial, isSignedIn }: Props) {
       </p>
     </>
   );
+}
+
+function outcomeOf({ state, readyAt }: SessionView) {
+  if (state === "failed") return "failed";
+  if (readyAt) return "done";
+  return state === "ended" || state === "stopping" ? "stopped" : "under way";
 }
 
 function logText(data: unknown): string {

@@ -4,7 +4,8 @@ import { type Phase, phases } from "./phases.ts";
 
 interface Props {
   current: Phase;
-  outcome: "under way" | "done" | "failed";
+  /** Stopped: ended by somebody before it was there. */
+  outcome: "under way" | "done" | "failed" | "stopped";
   /** Seconds since the launch was asked for. */
   seconds: number;
   isBuilt: boolean;
@@ -15,7 +16,7 @@ export function PhaseList({ current, outcome, seconds, isBuilt }: Props) {
   const at = phases.indexOf(current);
   return (
     <ol
-      className="grid gap-px border-y border-rule sm:grid-cols-4"
+      className="grid gap-px border-y border-rule sm:grid-cols-[1fr_1.5fr_1.3fr_0.7fr]"
       aria-label="Phases of the launch"
     >
       {phases.map((phase, index) => {
@@ -38,6 +39,8 @@ export function PhaseList({ current, outcome, seconds, isBuilt }: Props) {
           >
             {isFailed ? (
               <Icon name="stopped" />
+            ) : index === at && outcome === "stopped" ? (
+              <Icon name="cross" />
             ) : isPast ? (
               <Icon name="check" />
             ) : isNow ? (

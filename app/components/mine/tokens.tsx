@@ -12,7 +12,7 @@ import { Time } from "../ui/time.tsx";
 /** API tokens for programs: made with a name, shown once, revoked at will. */
 export function Tokens({ initial }: { initial: TokenView[] }) {
   const [tokens, setTokens] = useState(initial);
-  const [made, setMade] = useState<{ name: string; token: string }>();
+  const [made, setMade] = useState<{ id: string; name: string; token: string }>();
   const [error, setError] = useState<ApiError>();
 
   const attempt = async (action: () => Promise<void>) => {
@@ -33,7 +33,7 @@ export function Tokens({ initial }: { initial: TokenView[] }) {
         name,
       });
       setTokens((before) => [view, ...before]);
-      setMade({ name, token });
+      setMade({ id: view.id, name, token });
       form.reset();
     });
   };
@@ -41,6 +41,7 @@ export function Tokens({ initial }: { initial: TokenView[] }) {
     attempt(async () => {
       await send("DELETE", `/api/tokens/${id}`);
       setTokens((before) => before.filter((token) => token.id !== id));
+      setMade((shown) => (shown?.id === id ? undefined : shown));
     });
 
   return (

@@ -11,6 +11,13 @@ import { tarOf } from "./tar.ts";
 import { upload } from "./upload.ts";
 import { UploadProgress } from "./upload-progress.tsx";
 
+/** What programs are told to send, as a person chooses it. */
+function forPeople(error: ApiError): ApiError {
+  if (error.status !== 415) return error;
+  const hint = "Choose a zip, tar or tar.gz file, or the folder itself.";
+  return new ApiError(error.status, error.code, error.message, hint);
+}
+
 /** A paper's way in: drop or choose a folder or an archive, or name a repository. */
 export function PublishStart() {
   const router = useRouter();
@@ -45,7 +52,7 @@ export function PublishStart() {
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown;
       setSent(undefined);
-      if (thrown.code !== "cancelled") setError(thrown);
+      if (thrown.code !== "cancelled") setError(forPeople(thrown));
     }
   };
 
@@ -80,7 +87,7 @@ export function PublishStart() {
             <Button className="button">Choose a zip or tar file</Button>
           </FileTrigger>
         </div>
-        <p className="hint max-w-96">
+        <p className="hint max-w-96 text-balance">
           The notebook, its data, and what it needs (requirements.txt or environment.yml). What
           tools leave behind, such as .git, is left out.
         </p>

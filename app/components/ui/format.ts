@@ -46,6 +46,12 @@ export function formatRelative(iso: string, now = Date.now()): string {
   return unit ? relative.format(Math.round(seconds / unit[1]), unit[0]) : "just now";
 }
 
+/** A measured duration as one tells it beforehand: 37 → "about 40 s", 150 → "about 3 minutes". */
+export function formatRoughly(seconds: number): string {
+  if (seconds < 95) return `about ${Math.max(10, Math.round(seconds / 10) * 10)} s`;
+  return `about ${Math.round(seconds / 60)} minutes`;
+}
+
 /** Seconds as a clock shows them: 75 → "1:15". */
 export function formatClock(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));

@@ -5,6 +5,7 @@ import spdxIds from "spdx-license-ids/index.json" with { type: "json" };
 import { listFiles } from "#lib/archive/index.ts";
 import { searchPublications } from "#lib/gallery/index.ts";
 import { licenseName } from "#lib/identifiers/index.ts";
+import { DeleteDraft } from "../../../components/draft/delete-draft.tsx";
 import { DraftFiles } from "../../../components/draft/draft-files.tsx";
 import { Fetching } from "../../../components/draft/fetching.tsx";
 import { Findings } from "../../../components/draft/findings.tsx";
@@ -91,8 +92,11 @@ export default async function DraftPage({ params }: Props) {
       {draft.ingest.state === "failed" && (
         <Notice tone="bad" title={draft.ingest.message ?? "The files could not be fetched"}>
           {draft.ingest.hint && <p>{draft.ingest.hint}</p>}
-          <p>
-            <Link href="/publish">Try another address</Link>
+          <p className="mt-2 flex flex-wrap items-center gap-3">
+            <Link href="/publish" className="button button-small">
+              Try another address
+            </Link>
+            <DeleteDraft publicationId={publication.id} />
           </p>
         </Notice>
       )}

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { getSession } from "#lib/sessions/index.ts";
 import { Launch } from "../../../components/launch/launch.tsx";
 import { orNotFound } from "../../../or-not-found.ts";
-import { user, viewer } from "../../../reading.ts";
+import { user, usualBuild, viewer } from "../../../reading.ts";
 
 interface Props {
   params: Promise<{ id: string }>;
@@ -26,7 +26,11 @@ export default async function LaunchPage({ params }: Props) {
           {publication.title}
         </Link>
       </h1>
-      <Launch initial={session} isSignedIn={(await user()) !== null} />
+      <Launch
+        initial={session}
+        isSignedIn={(await user()) !== null}
+        usualBuild={await usualBuild()}
+      />
     </div>
   );
 }
