@@ -5,6 +5,7 @@ import { config, repositoryRoot } from "#lib/config.ts";
 import { keepContentLength } from "#lib/content-length.ts";
 import { takeCharge } from "#lib/lifetime.ts";
 import { logger } from "#lib/log.ts";
+import { refuseMalformedAddress } from "#lib/malformed-address.ts";
 
 // The portal process: Next's production build behind a plain HTTP server.
 const log = logger("portal");
@@ -20,6 +21,7 @@ const handle = app.getRequestHandler();
 server.on("request", (request, response) => {
   // Rate limits count by address: nobody states their own.
   request.headers["x-forwarded-for"] = request.socket.remoteAddress;
+  if (refuseMalformedAddress(request, response)) return;
   keepContentLength(response);
   handle(request, response).catch((error: unknown) => {
     log.error({ err: error }, "request failed");
