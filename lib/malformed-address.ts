@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-function isDecodable(path: string): boolean {
+function isAddress(path: string): boolean {
   try {
-    decodeURIComponent(path);
-    return true;
+    // The database holds no NUL, so nothing has one in its address.
+    return !decodeURIComponent(path).includes("\0");
   } catch (error) {
     if (error instanceof URIError) return false;
     throw error;
@@ -11,7 +11,7 @@ function isDecodable(path: string): boolean {
 }
 
 /**
- * Answers a request whose path has percent signs that encode no text: 400 `address_malformed`, as a problem
+ * Answers a request whose path has percent signs that encode no text, or NUL: 400 `address_malformed`, as a problem
  * (RFC 9457). Next answers those with a bare 500. For the portal's HTTP server, before Next sees it; gives
  * whether it has answered.
  */
@@ -20,12 +20,12 @@ export function refuseMalformedAddress(
   response: ServerResponse,
 ): boolean {
   const [path = ""] = (request.url ?? "").split("?");
-  if (isDecodable(path)) return false;
+  if (isAddress(path)) return false;
   const problem = {
     type: "urn:colophon:problem:address_malformed",
     title: "Bad request",
     status: 400,
-    detail: "The address has a percent sign that encodes nothing.",
+    detail: "The address has a percent sign that encodes no text.",
     code: "address_malformed",
     hint: "Write % as %25 and other characters as their UTF-8 bytes.",
   };

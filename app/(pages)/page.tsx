@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { searchPublications } from "#lib/gallery/index.ts";
 import { Filters } from "../components/gallery/filters.tsx";
+import { findPapers } from "../components/gallery/find-papers.ts";
 import { Masthead } from "../components/gallery/masthead.tsx";
 import { LeadPaper, PaperCard } from "../components/gallery/paper-card.tsx";
 import { isNarrowed, queryUrl, readQuery, type SearchParams } from "../components/gallery/query.ts";
@@ -15,8 +15,7 @@ interface Props {
 export const metadata: Metadata = { alternates: { canonical: "/" } };
 
 export default async function GalleryPage({ searchParams }: Props) {
-  const query = readQuery(await searchParams);
-  const page = await searchPublications({ ...query, limit: 25 }, await viewer());
+  const { query, page } = await findPapers(readQuery(await searchParams), await viewer());
   const narrowed = isNarrowed(query);
   const isFront = !narrowed && !query.cursor && !query.sort;
   const [lead, ...rest] = isFront ? page.items : [undefined, ...page.items];

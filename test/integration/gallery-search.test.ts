@@ -10,6 +10,7 @@ const { anonymousViewer } = await import("#lib/accounts/index.ts");
 const { metadataColumns } = await import("#lib/archive/metadata.ts");
 const { VersionMetadata } = await import("#lib/archive/index.ts");
 const { db } = await import("#lib/db/index.ts");
+const { findPapers } = await import("#app/components/gallery/find-papers.ts");
 
 const find = (query: PublicationQuery = {}) => searchPublications(query, anonymousViewer);
 const titles = async (query: PublicationQuery) =>
@@ -222,6 +223,14 @@ test.each([
 ])("a cursor %j that is none is refused", async (cursor) => {
   if (cursor === "") return;
   await expect(find({ cursor })).rejects.toMatchObject({ code: "cursor_invalid", status: 400 });
+});
+
+test("on the gallery's page a cursor that is none leads to the first page", async () => {
+  const { query, page } = await findPapers({ cursor: "rubbish", sort: "title" }, anonymousViewer);
+  expect(query).toEqual({ sort: "title" });
+  expect(page.items.map(({ id }) => id)).toEqual(
+    (await find({ sort: "title", limit: 25 })).items.map(({ id }) => id),
+  );
 });
 
 test("stays fast with 10,000 publications", async () => {

@@ -18,7 +18,7 @@ afterAll(() => {
   server.close();
 });
 
-test.each(["/p/%zz", "/api/publications/%E0%A4%A", "/doi/10.5072/x%ff?format=bibtex"])(
+test.each(["/p/%zz", "/p/%00", "/api/publications/%E0%A4%A", "/doi/10.5072/x%ff?format=bibtex"])(
   "%s is nobody's fault but the address's",
   async (path) => {
     const response = await fetch(url + path);
