@@ -1,6 +1,9 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import rehypeParse from "rehype-parse";
 import { unified } from "unified";
 import { describe, expect, it } from "vitest";
+import { renderLatex } from "#app/components/notebook/render/katex.ts";
 import { renderMarkdown } from "#app/components/notebook/render/markdown.ts";
 import { normaliseMath } from "#app/components/notebook/render/math.ts";
 import { walk } from "#app/components/notebook/render/sanitise.ts";
@@ -28,6 +31,17 @@ describe("mathematics in Jupyter's ways", () => {
     const html = await renderMarkdown("Let $x^2$ and\n$$\\frac{1}{2}$$\n");
     expect(html).toContain('class="katex"');
     expect(html).toContain("katex-display");
+  });
+
+  it("gives classes that the stylesheet of the pages knows", async () => {
+    const sheet = await readFile(
+      createRequire(import.meta.url).resolve("katex/dist/katex.min.css"),
+      "utf8",
+    );
+    const html = `${await renderMarkdown("$a_n$")}${renderLatex("$b_n$")}`;
+    const sizes = [...html.matchAll(/class="(\S*sizing) (reset-size6) (size3)/g)];
+    expect(sizes).toHaveLength(2);
+    for (const [, ...names] of sizes) expect(sheet).toContain(`.${names.join(".")}`);
   });
 
   it("shows a formula with a mistake as its source", async () => {

@@ -35,7 +35,9 @@ export function SignInForm({ mode, next, signUpOpen }: Props) {
   const other = `/sign-${mode === "in" ? "up" : "in"}?next=${encodeURIComponent(next)}`;
 
   return (
-    <Form onSubmit={submit} className="grid max-w-96 gap-4">
+    // Without its script the form must not put a password into an address.
+    <Form method="post" onSubmit={submit} className="grid max-w-96 gap-4">
+      <noscript>Signing in needs JavaScript.</noscript>
       {error && (
         <Notice tone="bad" title={error.message} announce>
           {error.hint && <p>{error.hint}</p>}

@@ -24,6 +24,7 @@ export function ActionBar({ version, isSignedIn }: Props) {
         <span className="mr-auto min-w-0 text-[0.8125rem] leading-tight [&_.state]:whitespace-normal sm:mr-1">
           <ImageState state={version.environment.state} />
         </span>
+        <noscript>Running needs JavaScript.</noscript>
         {doi && version.environment.state !== "none" && (
           <RunButton request={runRequest(doi, version)} title={version.metadata.title} />
         )}

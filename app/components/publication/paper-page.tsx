@@ -56,7 +56,7 @@ export async function PaperPage({ publication, version, page, file, from, justPu
           hasDraft={publication.draft !== undefined}
         />
       )}
-      <div className="wrap grid gap-x-10 gap-y-10 pt-9 lg:grid-cols-[minmax(0,1fr)_16rem] xl:grid-cols-[11rem_minmax(0,46rem)_minmax(14rem,1fr)]">
+      <div className="paper-grid wrap grid gap-x-10 gap-y-10 pt-9 lg:grid-cols-[minmax(0,1fr)_16rem] xl:grid-cols-[11rem_minmax(0,46rem)_minmax(14rem,1fr)]">
         <div className="no-print hidden xl:block">
           <div className="sticky top-[calc(var(--bar)+1.5rem)] max-h-[calc(100dvh-var(--bar)-3rem)] overflow-auto">
             <NotebookOutline anchors={contents} />
