@@ -23,6 +23,22 @@ async function signUp(email: string): Promise<string> {
     .join("; ");
 }
 
+test("what better-auth refuses is a problem too, with the words that its client reads", async () => {
+  const { POST } = await import("#app/api/auth/[...all]/route.ts");
+  const response = await POST(
+    new Request(`${config().url}/api/auth/sign-in/email`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: config().url },
+      body: JSON.stringify({ email: "nobody@example.org", password: "not this one" }),
+    }),
+  );
+  expect(response.status).toBe(401);
+  expect(response.headers.get("content-type")).toBe("application/problem+json");
+  const { message, ...body } = await response.json();
+  expect(message).toEqual(expect.any(String));
+  expect(body).toMatchObject({ status: 401, code: "INVALID_EMAIL_OR_PASSWORD", detail: message });
+});
+
 test("tokens are made, listed and revoked with a login from our own page", async () => {
   const cookie = await signUp("token@example.org");
   const own = { cookie, headers: { origin: config().url, "sec-fetch-site": "same-origin" } };
