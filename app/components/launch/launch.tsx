@@ -64,19 +64,8 @@ export function Launch({ initial, isSignedIn, usualBuild }: Props) {
             <Time iso={session.expiresAt} withTime />.
           </>
         ) : (
-          !isOver && session.message
+          !isOver && [session.message, ...progressOf(build, usualBuild)].join(". ")
         )}
-        {build?.state === "building" && build.phase && (
-          <>
-            {" "}
-            {build.phase}
-            {build.stepTotal ? `, step ${build.stepIndex ?? 0} of ${build.stepTotal}` : ""}
-          </>
-        )}
-        {phase === "Building" &&
-          !isOver &&
-          usualBuild !== null &&
-          ` Usually ${formatRoughly(usualBuild)}; the next start needs none of it.`}
       </p>
       <p className="sr-only" aria-live="polite">
         {isOver ? "The session has ended" : phase}
@@ -113,6 +102,16 @@ export function Launch({ initial, isSignedIn, usualBuild }: Props) {
       </p>
     </>
   );
+}
+
+/** How far a build is, in sentences without their full stops. Instructions of the image's recipe stay in the log. */
+function progressOf(build: BuildView | undefined, usual: number | null): string[] {
+  if (build?.state !== "building") return [];
+  const { phase, stepIndex, stepTotal } = build;
+  const words = phase && !/^[A-Z]{3,} /.test(phase) ? [phase] : [];
+  const steps = stepTotal ? [`Step ${stepIndex ?? 0} of ${stepTotal}`] : [];
+  const time = usual === null ? [] : [`Usually ${formatRoughly(usual)}, and only the first time`];
+  return [...words, ...steps, ...time];
 }
 
 function outcomeOf({ state, readyAt }: SessionView) {
