@@ -160,5 +160,5 @@ test("requests for what cannot be run are refused", async () => {
   });
   const { withdrawVersion } = await import("#lib/archive/index.ts");
   await withdrawVersion(publicationId, 1, "an error", author);
-  await expect(start({ doi })).rejects.toMatchObject({ code: "withdrawn", status: 410 });
+  await expect(start({ doi })).rejects.toMatchObject({ code: "version_withdrawn", status: 410 });
 });
