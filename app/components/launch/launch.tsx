@@ -33,7 +33,9 @@ export function Launch({ initial, isSignedIn, usualBuild }: Props) {
   useEvents<SessionView>(isOver ? null : `/api/sessions/${initial.id}/events`, {
     onMessage: setSession,
   });
-  const follow = session.buildId && (!session.readyAt || isOver) ? session.buildId : null;
+  // Its end comes last, after its whole log.
+  const isBuildOver = build && ["built", "failed", "cancelled"].includes(build.state);
+  const follow = isBuildOver ? null : session.buildId;
   useEvents<BuildView>(follow ? `/api/builds/${follow}/events` : null, {
     onMessage: setBuild,
     named: {
