@@ -61,7 +61,11 @@ async function findSubject(request: SessionRequest, viewer: Viewer): Promise<Sub
   if (request.doi !== undefined) {
     const { publication, version } = await findByDoi(request.doi, viewer);
     if (version.state === "withdrawn") {
-      throw new ColophonError("version_withdrawn", 410, "This version was withdrawn and cannot be run.");
+      throw new ColophonError(
+        "version_withdrawn",
+        410,
+        "This version was withdrawn and cannot be run.",
+      );
     }
     return { publicationId: publication.id, versionId: version.id, isDraft: false };
   }
