@@ -139,9 +139,15 @@ interface Identifying {
   notes: string[];
 }
 
-/** The cell's own id, or a made one that is the same at every reading: links to cells must last. */
+/**
+ * The cell's own id, or a made one that is the same at every reading: links to cells must last. Before nbformat
+ * 4.5 cells have no ids: one that stands there would be lost at the next writing, so it does not count.
+ */
 function cellId(value: unknown, { index, minor, source, ids, added, notes }: Identifying): string {
-  if (typeof value === "string" && /^[A-Za-z0-9_-]{1,64}$/.test(value)) {
+  if (minor < 5) {
+    if (value !== undefined)
+      note(notes, `cells[${index}]: ids came with nbformat 4.5; it is left out.`);
+  } else if (typeof value === "string" && /^[A-Za-z0-9_-]{1,64}$/.test(value)) {
     if (!ids.has(value)) {
       ids.add(value);
       return value;
@@ -149,7 +155,7 @@ function cellId(value: unknown, { index, minor, source, ids, added, notes }: Ide
     note(notes, `cells[${index}]: the id "${value}" was used before; it was replaced.`);
   } else if (value !== undefined) {
     note(notes, `cells[${index}]: the id is not a valid one; it was replaced.`);
-  } else if (minor >= 5) {
+  } else {
     added.count++;
   }
   for (let attempt = 0; ; attempt++) {

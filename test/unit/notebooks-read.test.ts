@@ -204,6 +204,18 @@ const almost = fc.letrec((tie) => ({
   ),
 })).notebook;
 
+test("an id in a notebook that is older than ids does not count, so that writing loses nothing", () => {
+  const cell = { cell_type: "markdown", id: "early", source: "text", metadata: {} };
+  const document = { nbformat: 4, nbformat_minor: 0, metadata: {}, cells: [cell] };
+  const reading = readNotebook(JSON.stringify(document));
+  if (!reading.ok) throw new Error(reading.message);
+  expect(reading.notebook.cells[0]?.id).not.toBe("early");
+  expect(readNotebook(serializeNotebook(reading.notebook))).toMatchObject({
+    ok: true,
+    notebook: reading.notebook,
+  });
+});
+
 test("whatever the document, reading gives a notebook or a place, and what is written reads back the same", () => {
   fc.assert(
     fc.property(almost, (document) => {
