@@ -66,17 +66,13 @@ export class Kernel {
         }
         if (header.msg_type === "status" && body.execution_state === "idle") {
           this.#socket.removeEventListener("message", hear);
+          this.#socket.removeEventListener("close", lost);
           resolve(result);
         }
       };
+      const lost = () => reject(new Error("the kernel's channel closed"));
       this.#socket.addEventListener("message", hear);
-      this.#socket.addEventListener(
-        "close",
-        () => reject(new Error("the kernel's channel closed")),
-        {
-          once: true,
-        },
-      );
+      this.#socket.addEventListener("close", lost, { once: true });
       this.#socket.send(
         JSON.stringify({
           channel: "shell",
