@@ -74,7 +74,8 @@ async function sendDirectory(portal: Portal, directory: string, streams: Streams
   });
   const mediaType = form.gzip ? "application/gzip" : "application/x-tar";
   const created = await portal.upload("api/publications", mediaType, body, Publication);
-  progress.done(`Sent ${files.length} files, ${readableBytes(total)}`);
+  const count = files.length === 1 ? "1 file" : `${files.length} files`;
+  progress.done(`Sent ${count}, ${readableBytes(total)}`);
   return created;
 }
 
