@@ -60,7 +60,10 @@ export async function listDirectory(directory: string): Promise<Listing> {
       const isLink = entry.isSymbolicLink();
       const target = isLink ? await realpath(source).catch(() => null) : source;
       if (target === null || (isLink && !isInside(root, target))) {
-        listing.skipped.push({ path: relative, reason: "a link that leads out of the folder" });
+        listing.skipped.push({
+          path: relative,
+          reason: "a link that leads nowhere or out of the folder",
+        });
         continue;
       }
       const { size, mode, isFile } = await stat(target).then((found) => ({

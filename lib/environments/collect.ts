@@ -6,8 +6,8 @@ import { logger } from "#lib/log.ts";
 
 /** What is asked of the engine: to say how large an image is, and to remove it unless it is in use. */
 export interface ImageStore {
-  /** Bytes of its own, without the layers that it shares; null when it is not there. */
-  size(imageId: string): Promise<number | null>;
+  /** Of every image by its digest: bytes of its own, without the layers that it shares. */
+  sizes(): Promise<Map<string, number>>;
   /** False when something uses it. */
   remove(imageId: string): Promise<boolean>;
 }
@@ -19,11 +19,12 @@ function statusOf(error: unknown): unknown {
 /** The images of a Docker engine. */
 export function dockerImages(engine: Dockerode): ImageStore {
   return {
-    size: async (imageId) => {
+    sizes: async () => {
       const usage: { Images?: { Id: string; Size: number; SharedSize: number }[] } =
         await engine.df();
-      const image = usage.Images?.find(({ Id }) => Id === imageId);
-      return image ? image.Size - Math.max(0, image.SharedSize) : null;
+      return new Map(
+        usage.Images?.map(({ Id, Size, SharedSize }) => [Id, Size - Math.max(0, SharedSize)]),
+      );
     },
     remove: async (imageId) => {
       try {
@@ -58,11 +59,12 @@ export async function collectImages(
       sessions: { where: { state: { in: ["queued", "starting", "ready", "stopping"] } }, take: 1 },
     },
   });
+  const sizes = await images.sizes();
   let kept = 0;
   let freed = 0;
   for (const { key, imageId, sessions } of environments) {
     if (!imageId) continue;
-    const size = (await images.size(imageId)) ?? 0;
+    const size = sizes.get(imageId) ?? 0;
     if (kept + size <= maxBytes || sessions.length > 0) {
       kept += size;
       continue;

@@ -19,7 +19,7 @@ export async function watchServers(signal: AbortSignal): Promise<void> {
       if (signal.aborted) return;
       logger("sessions").warn({ reason: messageOf(error) }, "no news from the engine");
     }
-    // The engine is down or being restarted.
+    // The engine is down or being restarted. Only `signal` cuts the wait short, and the loop looks at it next.
     await delay(1_000, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -79,28 +79,3 @@ export async function migrate(connectionString: string): Promise<string[]> {
     engine.free();
   }
 }
-
-/** The SQL that leads from one Prisma schema (null: an empty database) to another: for writing migrations. */
-export async function diffSchemas(
-  connectionString: string,
-  from: string | null,
-  to: string,
-): Promise<string> {
-  const engine = await openEngine(connectionString);
-  const target = (content: string) => ({
-    tag: "schemaDatamodel" as const,
-    files: [{ path: schemaFile, content }],
-  });
-  try {
-    const { stdout } = await engine.diff({
-      from: from === null ? { tag: "empty" } : target(from),
-      to: target(to),
-      script: true,
-      exitCode: false,
-      filters,
-    });
-    return stdout ?? "";
-  } finally {
-    engine.free();
-  }
-}

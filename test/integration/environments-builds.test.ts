@@ -87,7 +87,7 @@ test("images go by least use until the rest fits, and never one that is in use",
   }
   const removed: string[] = [];
   const freed = await collectImages(100, {
-    size: async (id) => sizes[id] ?? null,
+    sizes: async () => new Map(Object.entries(sizes)),
     remove: async (id) => {
       if (id === "used") return false;
       removed.push(id);
