@@ -99,6 +99,62 @@ const options = {
     count.default(24),
     "Most sessions at once; further ones wait in the queue.",
   ],
+  COLOPHON_SESSION_DISK: [
+    bytes.default(10 * 1024 ** 3),
+    "Most that the changed and new files of one workspace may take.",
+  ],
+  COLOPHON_SESSION_SCRATCH: [
+    bytes.default(1024 ** 3),
+    "Size of a session's home folder and of its /tmp, each; both vanish with it.",
+  ],
+  COLOPHON_SESSION_EGRESS: [
+    list.default([]),
+    "Comma-separated `host[:port]` that sessions may reach through a proxy; private and link-local addresses stay denied. Empty: nothing.",
+  ],
+  COLOPHON_SESSION_RUNTIME: [
+    z
+      .string()
+      .regex(/^[\w.-]+$/)
+      .optional(),
+    "Container runtime for sessions, as the engine knows it (`runsc`, `kata`). Default: the engine's own.",
+  ],
+  COLOPHON_SESSIONS_PER_ADDRESS: [
+    count.default(24),
+    "Most sessions at once from one address; further ones wait in the queue.",
+  ],
+  COLOPHON_SESSIONS_PER_LOGIN: [
+    count.default(12),
+    "Most sessions at once of one signed-in person; further ones wait in the queue.",
+  ],
+  COLOPHON_SESSIONS_PER_PUBLICATION: [
+    count.default(24),
+    "Most sessions at once of one publication, unless an administrator sets another; further ones wait in the queue.",
+  ],
+  COLOPHON_QUEUE_MAX: [
+    count.default(500),
+    "Most sessions that wait; a launch beyond it is refused and told when to come back.",
+  ],
+  COLOPHON_LAUNCHES_PER_HOUR: [
+    count.default(600),
+    "Most launches an hour from one address without a token.",
+  ],
+  COLOPHON_POOL_MEMORY: [
+    bytes.default(2 * 1024 ** 3),
+    "Memory that servers which wait for a session may take together; 0 turns the warm pool off.",
+  ],
+  COLOPHON_POOL_MIN: [
+    z.coerce.number().int().min(0).default(1),
+    "Servers that wait for each popular environment, as far as the pool's memory goes.",
+  ],
+  COLOPHON_POOL_MAX: [count.default(12), "Most servers that wait for one environment."],
+  COLOPHON_POOL_SLOT_SECONDS: [
+    count.default(6 * 3600),
+    "Seconds after which a server that nobody took is replaced.",
+  ],
+  COLOPHON_CORS_ORIGINS: [
+    list.default(["*"]),
+    "Origins whose pages may launch through the Binder API and reach a session with its token; `*`: all. Never with cookies.",
+  ],
   COLOPHON_WORKSPACE_MODE: [
     z.enum(["auto", "overlay", "volume", "stream"]).default("auto"),
     "How a session sees its files: overlay mounted by us (root), overlay volume mounted by the engine, or streamed in.",
@@ -182,7 +238,25 @@ export function readConfig(env: Record<string, string | undefined>) {
       idleSeconds: c.COLOPHON_SESSION_IDLE,
       maxSeconds: c.COLOPHON_SESSION_MAX,
       limit: c.COLOPHON_SESSIONS_MAX,
+      disk: c.COLOPHON_SESSION_DISK,
+      scratch: c.COLOPHON_SESSION_SCRATCH,
+      egress: c.COLOPHON_SESSION_EGRESS,
+      runtime: c.COLOPHON_SESSION_RUNTIME,
     },
+    quotas: {
+      perAddress: c.COLOPHON_SESSIONS_PER_ADDRESS,
+      perLogin: c.COLOPHON_SESSIONS_PER_LOGIN,
+      perPublication: c.COLOPHON_SESSIONS_PER_PUBLICATION,
+      queue: c.COLOPHON_QUEUE_MAX,
+      launchesPerHour: c.COLOPHON_LAUNCHES_PER_HOUR,
+    },
+    pool: {
+      memory: c.COLOPHON_POOL_MEMORY,
+      min: c.COLOPHON_POOL_MIN,
+      max: c.COLOPHON_POOL_MAX,
+      slotSeconds: c.COLOPHON_POOL_SLOT_SECONDS,
+    },
+    corsOrigins: c.COLOPHON_CORS_ORIGINS,
     workspaceMode: c.COLOPHON_WORKSPACE_MODE,
     visitorDays: c.COLOPHON_VISITOR_DAYS,
     memberDays: c.COLOPHON_MEMBER_DAYS,

@@ -33,6 +33,8 @@ export interface Call<P, Q, B> {
   /** Present when the request came with one of the declaration's `uploads`. */
   upload: Upload | null;
   viewer: Viewer;
+  /** The address that the request came from. */
+  clientAddress: string;
   /** HEAD comes here as GET does: answer without a body then. */
   method: string;
   headers: Headers;
@@ -106,6 +108,11 @@ function uploadOf(request: Request, accepted: readonly string[], limit: number):
   return { mediaType, stream: readStream(request) };
 }
 
+// The portal's own server states it (bin/portal.ts): what a client says of itself is dropped there.
+function clientAddress(headers: Headers): string {
+  return headers.get("x-forwarded-for") ?? "unknown";
+}
+
 function answer(result: unknown, status: number): Response {
   if (result instanceof Response) return result;
   if (result === undefined) return new Response(null, { status: status === 200 ? 204 : status });
@@ -146,6 +153,7 @@ export function route<
         body: json as z.infer<B>,
         upload,
         viewer: identity.viewer,
+        clientAddress: clientAddress(request.headers),
         method: request.method,
         headers: request.headers,
         url,

@@ -31,14 +31,37 @@ export interface SessionView {
   endReason: string | null;
   failure: { message: string; hint: string; log?: string } | null;
   workspaceId: string;
+  /** Which application it opens; null: the notebook. */
+  app: string | null;
+  /** Taken from the warm pool. */
+  warm: boolean;
 }
 
 /** What can be asked of POST /api/sessions. */
 export interface SessionRequest {
   doi?: string;
   fork?: string;
+  /** Id of an ended session, to go on with what was changed in it. */
+  resume?: string;
   path?: string;
   parameters?: Record<string, unknown>;
+  /** An application of the environment instead of the notebook. */
+  app?: string;
+}
+
+/** What every way of launching hands to `beginSession`: checked, and with the right to it. */
+export interface Beginning {
+  publicationId: string;
+  versionId: string;
+  /** Go on in this workspace, which the viewer may use. Without: a draft's own, else a new one. */
+  workspaceId?: string;
+  path: string | null;
+  parameters?: Record<string, unknown> | undefined;
+  app?: string | undefined;
+  /** The address that asked, for quotas; null for the system's own doing. */
+  clientAddress: string | null;
+  /** Further variables of the server's environment (BINDER_…). */
+  environmentVariables?: Record<string, string>;
 }
 
 /** What an engine can do beyond the bare minimum: sessions choose their ways by it. */

@@ -50,6 +50,8 @@ export async function viewSession(session: SessionWithParts): Promise<SessionVie
         }
       : null,
     workspaceId: session.workspaceId,
+    app: session.app,
+    warm: session.warm,
   };
 }
 

@@ -20,11 +20,11 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
       description:
         "The session; `state` reaches `ready`, then `url` leads to it. Follow `eventsUrl`.",
     },
-    handle: async ({ body, viewer, headers }) => {
+    handle: async ({ body, viewer, headers, clientAddress }) => {
       // A reader in a browser owns what they start by a cookie; a program by the id that it is given here.
       const visitor = viewer.userId === null ? newVisitor(headers) : null;
       const owner = visitor ? { ...viewer, visitorId: visitor.visitorId } : viewer;
-      const session = await startSession(body, owner);
+      const session = await startSession(body, owner, clientAddress);
       const response = Response.json(session, {
         status: 201,
         headers: { location: `/api/sessions/${session.id}`, "cache-control": "no-store" },

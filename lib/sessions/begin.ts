@@ -1,0 +1,103 @@
+import type { Viewer } from "#lib/accounts/index.ts";
+import { type Database, db, type Prisma } from "#lib/db/index.ts";
+import { ColophonError } from "#lib/errors.ts";
+import { publishEvent } from "#lib/events/index.ts";
+import { enqueue } from "#lib/jobs/index.ts";
+import { newSessionId, newSessionToken } from "./identifiers.ts";
+import type { Beginning, SessionView } from "./types.ts";
+import { viewById } from "./view.ts";
+
+/**
+ * Begins a session: the one way that REST, the Binder API, the live page, forks and the resuming of a workspace
+ * share. A workspace whose session still lives gets that one. Throws `no_environment`, `not_ready`.
+ */
+export async function beginSession(beginning: Beginning, viewer: Viewer): Promise<SessionView> {
+  const { versionId, publicationId } = beginning;
+  const environmentKey = await environmentOf(versionId);
+  const id = await db().$transaction(async (tx) => {
+    const { workspaceId, runningId } = await workspaceFor(beginning, viewer, tx);
+    if (runningId) return runningId;
+    const session = await tx.session.create({
+      data: {
+        id: newSessionId(),
+        token: newSessionToken(),
+        versionId,
+        workspaceId,
+        environmentKey,
+        userId: viewer.userId,
+        visitorId: viewer.visitorId,
+        path: beginning.path,
+        app: beginning.app ?? null,
+        clientAddress: beginning.clientAddress,
+        ...json("parameters", beginning.parameters),
+        ...json("environmentVariables", beginning.environmentVariables),
+      },
+    });
+    await tx.publication.update({
+      where: { id: publicationId },
+      data: { launchCount: { increment: 1 } },
+    });
+    await enqueue("start-session", { sessionId: session.id }, { database: tx });
+    await publishEvent(`session:${session.id}`, { state: "queued" }, tx);
+    return session.id;
+  });
+  return await viewById(id);
+}
+
+function json<K extends string>(name: K, value: object | undefined) {
+  return (value ? { [name]: value } : {}) as Partial<Record<K, Prisma.InputJsonObject>>;
+}
+
+async function environmentOf(versionId: string): Promise<string> {
+  const version = await db().version.findUniqueOrThrow({ where: { id: versionId } });
+  if (version.ingestState !== "ready") {
+    throw new ColophonError("not_ready", 409, "The files of this draft are still being fetched.", {
+      hint: "Wait until they are here, then run it.",
+    });
+  }
+  if (version.environmentKey) return version.environmentKey;
+  throw new ColophonError("no_environment", 422, "No environment could be read for this version.", {
+    hint: "Its page says what is wrong with the environment files.",
+  });
+}
+
+/** The workspace to run in: a draft's own, locked so that it gets one session at a time; else a new one. */
+async function workspaceFor(
+  { versionId, workspaceId }: Beginning,
+  viewer: Viewer,
+  tx: Database,
+): Promise<{ workspaceId: string; runningId?: string }> {
+  const version = await tx.version.findUniqueOrThrow({
+    where: { id: versionId },
+    select: { state: true, publication: { select: { listed: true } } },
+  });
+  if (workspaceId !== undefined) {
+    await tx.$queryRaw`SELECT 1 FROM "Workspace" WHERE id = ${workspaceId} FOR UPDATE`;
+    return { workspaceId, ...(await runningIn(workspaceId, tx)) };
+  }
+  // What was launched through the Binder API is a draft that nobody edits: each launch has a workspace of its own.
+  if (version.state !== "draft" || !version.publication.listed) {
+    const created = await tx.workspace.create({
+      data: { versionId, ownerId: viewer.userId, visitorId: viewer.visitorId },
+    });
+    return { workspaceId: created.id };
+  }
+  await tx.$queryRaw`SELECT 1 FROM "Version" WHERE id = ${versionId} FOR UPDATE`;
+  const existing = await tx.workspace.findFirst({
+    where: { versionId, expiresAt: null },
+    orderBy: { createdAt: "asc" },
+  });
+  if (!existing) {
+    const created = await tx.workspace.create({ data: { versionId, ownerId: viewer.userId } });
+    return { workspaceId: created.id };
+  }
+  return { workspaceId: existing.id, ...(await runningIn(existing.id, tx)) };
+}
+
+async function runningIn(workspaceId: string, tx: Database): Promise<{ runningId?: string }> {
+  const running = await tx.session.findFirst({
+    // One that is stopping still holds the files: the new one waits for it (see admit.ts).
+    where: { workspaceId, state: { in: ["queued", "starting", "ready"] } },
+  });
+  return running ? { runningId: running.id } : {};
+}
