@@ -147,6 +147,25 @@ export const SessionAnswer = z.object({
   endedAt: time.nullable(),
   endReason: z.string().nullable(),
   failure: z.object({ message: z.string(), hint: z.string() }).nullable(),
+  path: z.string().nullable().describe("The file that it opens."),
+  app: z.string().nullable().describe("The application that it opens; null: the notebook."),
+  warm: z.boolean().describe("Taken from servers that were already waiting."),
+  endsAt: time.nullable().describe("When it ends by itself unless it is used or extended."),
+  endsBecause: z.enum(["idle", "expired"]).nullable(),
+  warnFrom: time.nullable().describe("From when to warn of that end."),
+  canExtend: z.boolean(),
+  queue: z
+    .object({ position: z.number().int(), length: z.number().int() })
+    .nullable()
+    .describe("Its place among those that wait, from 1."),
+  workspace: z.object({
+    id: z.string(),
+    sizeBytes: z.number().int(),
+    quotaBytes: z.number().int(),
+    isFull: z.boolean(),
+    expiresAt: time.nullable().describe("Until when what was changed is kept."),
+    state: z.enum(["kept", "gone"]),
+  }),
 });
 
 export const TokenAnswer = z.object({

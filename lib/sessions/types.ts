@@ -35,6 +35,29 @@ export interface SessionView {
   app: string | null;
   /** Taken from the warm pool. */
   warm: boolean;
+  /** When it ends by itself unless somebody acts, while it is ready: the sooner of idle and maximum end. */
+  endsAt: string | null;
+  endsBecause: "idle" | "expired" | null;
+  /** From when its person is to be warned of that end. */
+  warnFrom: string | null;
+  /** Whether POST …/extend would move that end. */
+  canExtend: boolean;
+  /** Its place among those that wait, from 1, while it waits for one. */
+  queue: { position: number; length: number } | null;
+  workspace: WorkspaceView;
+}
+
+/** What a session changed, and until when that is kept. */
+export interface WorkspaceView {
+  id: string;
+  /** Of what was changed; as last measured. */
+  sizeBytes: number;
+  quotaBytes: number;
+  /** It has outgrown its quota: nothing more can be written. */
+  isFull: boolean;
+  /** Null: while a session lives in it, or as long as the draft that it belongs to. */
+  expiresAt: string | null;
+  state: "kept" | "gone";
 }
 
 /** What can be asked of POST /api/sessions. */

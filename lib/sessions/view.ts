@@ -4,10 +4,12 @@ import { config, gatewayHasWildcard } from "#lib/config.ts";
 import { db, type Prisma } from "#lib/db/index.ts";
 import type { SessionView } from "./types.ts";
 import { readableWait } from "./wait.ts";
+import { endingOf } from "./warning.ts";
 
 /** What a view is made from. */
 export const sessionParts = {
   version: { include: { publication: true } },
+  workspace: true,
 } as const satisfies Prisma.SessionInclude;
 
 type SessionWithParts = Prisma.SessionGetPayload<{ include: typeof sessionParts }>;
@@ -52,6 +54,32 @@ export async function viewSession(session: SessionWithParts): Promise<SessionVie
     workspaceId: session.workspaceId,
     app: session.app,
     warm: session.warm,
+    ...endingView(session),
+    queue: null,
+    workspace: workspaceView(session),
+  };
+}
+
+function endingView(session: SessionWithParts) {
+  const ending = endingOf(session);
+  return {
+    endsAt: ending?.endsAt.toISOString() ?? null,
+    endsBecause: ending?.endsBecause ?? null,
+    warnFrom: ending?.warnFrom.toISOString() ?? null,
+    canExtend: ending?.canExtend ?? false,
+  };
+}
+
+function workspaceView({ workspace, state }: SessionWithParts): SessionView["workspace"] {
+  const { id, sizeBytes, fullAt, expiresAt } = workspace;
+  const isOver = state === "ended" || state === "failed";
+  return {
+    id,
+    sizeBytes: Number(sizeBytes),
+    quotaBytes: config().session.disk,
+    isFull: fullAt !== null,
+    expiresAt: expiresAt?.toISOString() ?? null,
+    state: isOver && expiresAt && expiresAt.getTime() <= Date.now() ? "gone" : "kept",
   };
 }
 
