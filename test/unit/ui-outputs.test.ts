@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { resolvePath } from "#app/components/notebook/place.ts";
 import { renderAnsi, settleTerminal } from "#app/components/notebook/render/ansi.ts";
-import { present } from "#app/components/notebook/render/bundle.ts";
+import { isStaticHtml, present } from "#app/components/notebook/render/bundle.ts";
 import { framePolicy } from "#app/components/notebook/render/frame.ts";
 import { highlight } from "#app/components/notebook/render/highlight.ts";
 import { renderLatex } from "#app/components/notebook/render/katex.ts";
-import { isStaticHtml, sanitiseHtml } from "#app/components/notebook/render/sanitise.ts";
+import { sanitiseHtml } from "#app/components/notebook/render/sanitise.ts";
 
 describe("the richest safe form", () => {
   it.each([

@@ -1,4 +1,5 @@
-import type { CodeCell, Output } from "#lib/notebooks/index.ts";
+import type { CodeCell } from "#lib/notebooks/index.ts";
+import { joinStreams } from "./join-streams.ts";
 import { OutputView } from "./output.tsx";
 import type { NotebookPlace } from "./place.ts";
 import { highlight } from "./render/highlight.ts";
@@ -23,22 +24,6 @@ export function hidesInput({ metadata }: CodeCell): boolean {
       ? jupyter.source_hidden === true
       : false)
   );
-}
-
-/** A kernel sends a stream in pieces: neighbours of one name are one text. `at` is the first piece's index. */
-export function joinStreams(outputs: Output[]): { output: Output; at: number }[] {
-  const joined: { output: Output; at: number }[] = [];
-  for (const [at, output] of outputs.entries()) {
-    const last = joined.at(-1);
-    if (
-      output.output_type === "stream" &&
-      last?.output.output_type === "stream" &&
-      last.output.name === output.name
-    ) {
-      last.output = { ...output, text: last.output.text + output.text };
-    } else joined.push({ output, at });
-  }
-  return joined;
 }
 
 /** A code cell with what it gave when it was last run. */

@@ -2,7 +2,9 @@ import { imageSize, type Output } from "#lib/notebooks/index.ts";
 import { ScrollBox } from "../ui/scroll-box.tsx";
 import { FrameOutput } from "./frame-output.tsx";
 import { JsonTree } from "./json-tree.tsx";
+import { Picture } from "./picture.tsx";
 import { type NotebookPlace, outputUrl } from "./place.ts";
+import { PlainOutput } from "./plain-output.tsx";
 import { present, wantsNetwork } from "./render/bundle.ts";
 import { expectedHeight } from "./render/frame.ts";
 import { renderLatex } from "./render/katex.ts";
@@ -22,19 +24,8 @@ interface Props {
 
 /** One output of a cell in its richest safe form. */
 export async function OutputView({ output, place, cell, index, caption }: Props) {
-  if (output.output_type === "stream") {
-    const isError = output.name === "stderr";
-    return (
-      <TextOutput
-        text={output.text}
-        label={isError ? "Error output" : "Output"}
-        className={isError ? "output-stderr" : ""}
-      />
-    );
-  }
-  if (output.output_type === "error") {
-    const text = output.traceback.join("\n") || `${output.ename}: ${output.evalue}`;
-    return <TextOutput text={text} label={`Error: ${output.ename}`} className="output-error" />;
+  if (output.output_type === "stream" || output.output_type === "error") {
+    return <PlainOutput output={output} />;
   }
   const shown = present(output.data);
   if (!shown) return null;
@@ -42,10 +33,9 @@ export async function OutputView({ output, place, cell, index, caption }: Props)
     case "image":
       return (
         <Picture
-          type={shown.type}
-          data={shown.data}
-          metadata={output.metadata}
-          url={outputUrl(place, cell, index, shown.type)}
+          src={outputUrl(place, cell, index, shown.type)}
+          metadata={output.metadata[shown.type]}
+          own={imageSize({ mediaType: shown.type, bytes: pictureBytes(shown) })}
           caption={caption}
         />
       );
@@ -95,41 +85,6 @@ export async function OutputView({ output, place, cell, index, caption }: Props)
   }
 }
 
-interface PictureProps {
-  type: string;
-  data: string;
-  metadata: Record<string, unknown>;
-  url: string;
-  caption: string;
-}
-
-function Picture({ type, data, metadata, url, caption }: PictureProps) {
-  const bytes = type === "image/svg+xml" ? Buffer.from(data) : Buffer.from(data, "base64");
-  const own = imageSize({ mediaType: type, bytes });
-  const stated = sizeFrom(metadata[type]);
-  const width = stated.width ?? own?.width;
-  const height = stated.height ?? (own && width ? (own.height * width) / own.width : undefined);
-  return (
-    <img
-      className="output-figure"
-      src={url}
-      alt={stated.alt ?? caption}
-      width={width && Math.round(width)}
-      height={height && Math.round(height)}
-      loading="lazy"
-      decoding="async"
-    />
-  );
-}
-
-/** What the kernel said about the picture: its size on the page where pixels are doubled, its description. */
-function sizeFrom(metadata: unknown): { width?: number; height?: number; alt?: string } {
-  if (typeof metadata !== "object" || metadata === null) return {};
-  const number = (value: unknown) =>
-    typeof value === "number" && value > 0 && value < 10_000 ? value : undefined;
-  return {
-    width: "width" in metadata ? number(metadata.width) : undefined,
-    height: "height" in metadata ? number(metadata.height) : undefined,
-    alt: "alt" in metadata && typeof metadata.alt === "string" ? metadata.alt : undefined,
-  };
+function pictureBytes({ type, data }: { type: string; data: string }): Buffer {
+  return type === "image/svg+xml" ? Buffer.from(data) : Buffer.from(data, "base64");
 }

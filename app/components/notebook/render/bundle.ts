@@ -1,5 +1,3 @@
-import { isStaticHtml } from "./sanitise.ts";
-
 export type Bundle = Record<string, unknown>;
 
 /** How one output is shown, with the media type that was chosen for it. */
@@ -24,6 +22,18 @@ function text(data: Bundle, type: string): string | undefined {
 /** Scripts and styles that the HTML wants from elsewhere: its frame has no network. */
 export function wantsNetwork(html: string): boolean {
   return /<(?:script|link|iframe|img)[^>]+(?:src|href)\s*=\s*["']?(?:https?:)?\/\//i.test(html);
+}
+
+/** Whether an HTML output is only text and tables, so that nothing is lost by sanitising it into the page. */
+export function isStaticHtml(html: string): boolean {
+  if (html.length > 300_000) return false;
+  return (
+    /<table[\s>]/i.test(html) &&
+    !/<(script|iframe|object|embed|svg|canvas|form|video|audio|link|img|base|meta)[\s>/]/i.test(
+      html,
+    ) &&
+    !/\son[a-z]+\s*=/i.test(html)
+  );
 }
 
 function image(data: Bundle): Presentation | undefined {

@@ -88,15 +88,3 @@ const staticHtml = unified()
 export function sanitiseHtml(html: string): SafeHtml {
   return markSafe(String(staticHtml.processSync(html)));
 }
-
-/** Whether an HTML output is only text and tables, so that nothing is lost by sanitising it into the page. */
-export function isStaticHtml(html: string): boolean {
-  if (html.length > 300_000) return false;
-  return (
-    /<table[\s>]/i.test(html) &&
-    !/<(script|iframe|object|embed|svg|canvas|form|video|audio|link|img|base|meta)[\s>/]/i.test(
-      html,
-    ) &&
-    !/\son[a-z]+\s*=/i.test(html)
-  );
-}
