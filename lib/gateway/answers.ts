@@ -70,9 +70,14 @@ export const refusals = {
   },
 } as const satisfies Record<string, Refusal>;
 
+/** A refusal whose way back is the page of the session that it is about. */
+export function aboutSession(refusal: Refusal, id: string): Refusal {
+  return { ...refusal, wayBack: `/session/${id}` };
+}
+
 /** The refusal for a session that is not ready: on its way, or over. */
 export function absence(state: string, id: string): Refusal {
-  const wayBack = `/sessions/${id}`;
+  const wayBack = `/session/${id}`;
   if (state === "queued" || state === "starting") {
     return {
       status: 503,
@@ -97,9 +102,11 @@ const common = {
   "cache-control": "no-store",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
-  "content-security-policy":
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 };
+
+// The portal shows a session in a frame, and with it what stands in for the session.
+const policy = (portalUrl: string) =>
+  `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self' ${new URL(portalUrl).origin}`;
 
 /** Answers with a refusal: a page for people, problem+json for programs. */
 export function refuse(
@@ -115,6 +122,7 @@ export function refuse(
   if (refusal.retryAfterSeconds) response.setHeader("retry-after", refusal.retryAfterSeconds);
   response.writeHead(refusal.status, {
     ...common,
+    "content-security-policy": policy(portalUrl),
     "content-type": forPeople ? "text/html; charset=utf-8" : "application/problem+json",
     "content-length": Buffer.byteLength(body),
   });
@@ -163,7 +171,7 @@ a:focus-visible { outline: 3px solid currentColor; outline-offset: 3px; }
 <small>${status}</small>
 <h1>${escapeHtml(message)}</h1>
 <p>${escapeHtml(hint)}</p>
-<p><a href="${href}">${label}</a></p>
+<p><a href="${href}" target="_top">${label}</a></p>
 </main>
 </body>
 </html>

@@ -4,12 +4,11 @@ import { config, gatewayHasWildcard } from "#lib/config.ts";
 import { db } from "#lib/db/index.ts";
 import { messageOf } from "#lib/errors.ts";
 import { logger } from "#lib/log.ts";
-import { cookieProof } from "#lib/sessions/index.ts";
 import { Activity } from "./activity.ts";
-import { absence, type Refusal, refusals, refuse, refuseUpgrade } from "./answers.ts";
+import { aboutSession, absence, type Refusal, refusals, refuse, refuseUpgrade } from "./answers.ts";
+import { sessionCookie } from "./cookies.ts";
 import { type AllowedOrigins, allowOrigin, answerPreflight, isAllowedOrigin } from "./cors.ts";
 import { isFromOwnPages, isNavigation, isOwnOrigin, prove } from "./guard.ts";
-import { sessionCookie } from "./headers.ts";
 import { classifyHost, type HostKind } from "./hosts.ts";
 import { SessionProxy } from "./proxy.ts";
 import {
@@ -24,7 +23,7 @@ export interface GatewayOptions {
   /** 0 for any free one. */
   port: number;
   bind: string;
-  /** Whose pages may use sessions with a token. Default: the portal's. */
+  /** Whose pages may use sessions with a token. Default: the portal's and the configured ones. */
   allowedOrigins?: AllowedOrigins;
 }
 
@@ -44,9 +43,8 @@ const closeGraceMs = 2_000;
 /** Starts the reverse proxy to sessions: HTTP and WebSocket, each guarded by its session's token. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const log = logger("gateway");
-  const { url: portalUrl, gatewayUrl } = config();
-  const allowed = options.allowedOrigins ?? [new URL(portalUrl).origin];
-  const isSecure = gatewayUrl.startsWith("https:");
+  const { url: portalUrl, gatewayUrl, corsOrigins } = config();
+  const allowed = options.allowedOrigins ?? [new URL(portalUrl).origin, ...corsOrigins];
   const served = { gatewayUrl: new URL(gatewayUrl), port: options.port };
   const activity = new Activity();
   const proxy = new SessionProxy({ portalUrl, onMessage: (id) => activity.note(id) });
@@ -63,9 +61,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (host.kind === "session" && host.id !== path.id) return { refusal: refusals.path };
     const route = routes.get(path.id) ?? (await routes.find(path.id));
     if (typeof route === "string") return { refusal: absence(route, path.id) };
-    const proof = prove(request, path, route.token);
-    if (proof === null) return { refusal: refusals.token };
-    if (proof === "cookie" && !isFromOwnPages(request)) return { refusal: refusals.foreign };
+    const proof = prove(request, path, route, host);
+    if (proof === null) return { refusal: aboutSession(refusals.token, path.id) };
+    if (proof === "cookie" && !isFromOwnPages(request, host)) {
+      return { refusal: aboutSession(refusals.foreign, path.id) };
+    }
     return { route, path, host, proof };
   };
 
@@ -94,14 +94,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return;
     }
     if (isNavigation(request) && proof === "query") {
-      response.setHeader("set-cookie", sessionCookie(route.id, cookieProof(route.token), isSecure));
+      response.setHeader("set-cookie", sessionCookie(route.id, route.cookieProof, host));
       redirect(response, withoutToken(path));
       return;
     }
     if (isWork(request)) activity.note(route.id);
     allowOrigin(request, response, allowed);
     request.url = withoutToken(path);
-    proxy.web(request, response, route, host.kind === "session");
+    proxy.web(request, response, route, host);
   };
 
   const upgrade = async (request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> => {
@@ -120,7 +120,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     } else {
       request.url = withoutToken(admission.path);
       activity.note(admission.route.id);
-      proxy.ws(request, socket, head, admission.route, admission.host.kind === "session");
+      proxy.ws(request, socket, head, admission.route, admission.host);
     }
   };
 

@@ -1,5 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { type Asked, cookieName, readCookies } from "./guard.ts";
+import { confineCookie, cookiesForServer } from "./cookies.ts";
+import { frameAncestors, withFrameAncestors } from "./framing.ts";
+import type { Asked } from "./guard.ts";
+import type { HostKind } from "./hosts.ts";
 import type { Route } from "./route-table.ts";
 
 // RFC 9110, 7.6.1, and those that say who speaks for whom: nobody stands between us and the server.
@@ -16,14 +19,11 @@ const notForwarded = [
   "origin",
 ];
 
-/** Names of cookies that are the portal's or the gateway's business and no session's. */
-const reserved = /^(?:colophon|__host-|__secure-|better-auth)/i;
-
 /**
  * Rewrites a request's headers for the session's server: our token out, the server's own in; no cookie of the
  * portal or of another session; nothing that belongs to this hop only.
  */
-export function rewriteRequestHeaders(request: Asked, route: Route, isOwnOrigin: boolean): void {
+export function rewriteRequestHeaders(request: Asked, route: Route, host: HostKind): void {
   const { headers } = request;
   const isUpgrade = headers.upgrade !== undefined;
   for (const named of (headers.connection ?? "").toLowerCase().split(",")) {
@@ -37,12 +37,9 @@ export function rewriteRequestHeaders(request: Asked, route: Route, isOwnOrigin:
   for (const name of Object.keys(headers))
     if (name.startsWith("x-forwarded-")) delete headers[name];
 
-  // The gateway's own name is shared with the portal's cookies, which know no ports, and with other sessions'.
-  const kept = readCookies(headers.cookie).filter(([name]) =>
-    isOwnOrigin ? !reserved.test(name) : name === "_xsrf",
-  );
+  const cookies = cookiesForServer(headers.cookie, host);
   delete headers.cookie;
-  if (kept.length > 0) headers.cookie = kept.map(([name, value]) => `${name}=${value}`).join("; ");
+  if (cookies !== undefined) headers.cookie = cookies;
   headers.authorization = `token ${route.upstreamToken}`;
 }
 
@@ -55,6 +52,8 @@ const notReturned = [
   "alt-svc",
   "clear-site-data",
   "strict-transport-security",
+  // Frame-ancestors says it.
+  "x-frame-options",
   // Would let a session's script serve paths of other sessions.
   "service-worker-allowed",
   "access-control-allow-origin",
@@ -64,25 +63,22 @@ const notReturned = [
   "access-control-expose-headers",
 ];
 
-/** Rewrites what a session's server answers: its cookies stay in its path, its words bind nobody else. */
-export function rewriteResponseHeaders(headers: IncomingHttpHeaders, id: string): void {
+/**
+ * Rewrites what a session's server answers: its cookies stay in its path, its words bind nobody else, and who may
+ * frame it is ours to say.
+ */
+export function rewriteResponseHeaders(
+  headers: IncomingHttpHeaders,
+  { id, host, portalOrigin }: { id: string; host: HostKind; portalOrigin: string },
+): void {
   for (const name of notReturned) delete headers[name];
-  const cookies = headers["set-cookie"]?.flatMap((cookie) => confineCookie(cookie, id) ?? []);
+  const cookies = headers["set-cookie"]?.flatMap((cookie) => confineCookie(cookie, id, host) ?? []);
   delete headers["set-cookie"];
   if (cookies && cookies.length > 0) headers["set-cookie"] = cookies;
   headers["referrer-policy"] = "no-referrer";
-}
-
-/** A cookie of a session's server, bound to the session's path; null for a name that is not its to set. */
-export function confineCookie(cookie: string, id: string): string | null {
-  const [pair = "", ...attributes] = cookie.split(";").map((part) => part.trim());
-  if (reserved.test(pair) || !pair.includes("=")) return null;
-  const kept = attributes.filter((each) => !/^(?:domain|path)\s*(?:=|$)/i.test(each));
-  return [pair, ...kept, `Path=/s/${id}/`].join("; ");
-}
-
-/** The cookie that stands for the token after the first hop. */
-export function sessionCookie(id: string, proof: string, isSecure: boolean): string {
-  const attributes = `Path=/s/${id}/; HttpOnly; SameSite=Lax${isSecure ? "; Secure" : ""}`;
-  return `${cookieName(id)}=${proof}; ${attributes}`;
+  const policy = headers["content-security-policy"];
+  headers["content-security-policy"] = withFrameAncestors(
+    Array.isArray(policy) ? policy.join(", ") : policy,
+    frameAncestors(host, portalOrigin),
+  );
 }

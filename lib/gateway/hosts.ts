@@ -1,11 +1,17 @@
 import { isSessionId } from "#lib/sessions/index.ts";
 
 /** Which of the names that lead to the gateway a request came by. */
-export type HostKind =
-  /** The gateway's own: for programs, and for browsers where wildcard names do not resolve. */
-  | { kind: "gateway" }
-  /** A session's own origin. */
-  | { kind: "session"; id: string };
+export type HostKind = { takesSecureCookies: boolean } & (
+  | {
+      /** The gateway's own: for programs, and for browsers where wildcard names do not resolve. */
+      kind: "gateway";
+    }
+  | {
+      /** A session's own origin. */
+      kind: "session";
+      id: string;
+    }
+);
 
 /** The names that this gateway serves. */
 export interface ServedHosts {
@@ -24,12 +30,17 @@ export function classifyHost(host: string | undefined, served: ServedHosts): Hos
   const name = host.toLowerCase();
   const own = served.gatewayUrl.host.toLowerCase();
   const loopback = ["localhost", "127.0.0.1", "[::1]"].map((each) => `${each}:${served.port}`);
-  if (name === own || loopback.includes(name)) return { kind: "gateway" };
+  const isEncrypted = served.gatewayUrl.protocol === "https:";
+  if (name === own || loopback.includes(name)) {
+    return { kind: "gateway", takesSecureCookies: isEncrypted && name === own };
+  }
   const dot = name.indexOf(".");
   const id = name.slice(0, dot);
   const parent = name.slice(dot + 1);
   if (dot > 0 && isSessionId(id) && (parent === own || parent === `localhost:${served.port}`)) {
-    return { kind: "session", id };
+    // Browsers trust names below localhost as they trust TLS.
+    const isLocal = /^(?:.+\.)?localhost(?::|$)/.test(parent);
+    return { kind: "session", id, takesSecureCookies: isLocal || isEncrypted };
   }
   return null;
 }

@@ -3,9 +3,10 @@ import type { Socket } from "node:net";
 import { createProxyServer, type ProxyServer } from "http-proxy-3";
 import { messageOf } from "#lib/errors.ts";
 import { logger } from "#lib/log.ts";
-import { refusals, refuse, refuseUpgrade } from "./answers.ts";
+import { aboutSession, refusals, refuse, refuseUpgrade } from "./answers.ts";
 import { FrameWatcher } from "./frames.ts";
 import { rewriteRequestHeaders, rewriteResponseHeaders } from "./headers.ts";
+import type { HostKind } from "./hosts.ts";
 import type { Route } from "./route-table.ts";
 
 const noAnswerMs = 10 * 60_000;
@@ -14,7 +15,7 @@ const noAnswerMs = 10 * 60_000;
 export class SessionProxy {
   readonly #agent = new http.Agent({ keepAlive: true, keepAliveMsecs: 10_000, maxFreeSockets: 16 });
   readonly #proxy: ProxyServer;
-  readonly #routes = new WeakMap<IncomingMessage, Route>();
+  readonly #passed = new WeakMap<IncomingMessage, { route: Route; host: HostKind }>();
   /** Open WebSockets by session: they end with it. */
   readonly #sockets = new Map<string, Set<Socket>>();
   readonly #onMessage: (id: string) => void;
@@ -22,20 +23,24 @@ export class SessionProxy {
   constructor(options: { portalUrl: string; onMessage: (id: string) => void }) {
     this.#onMessage = options.onMessage;
     this.#proxy = createProxyServer({ proxyTimeout: noAnswerMs, xfwd: false });
+    const portalOrigin = new URL(options.portalUrl).origin;
     this.#proxy.on("proxyRes", (answer, request) => {
-      const route = this.#routes.get(request);
-      if (route) rewriteResponseHeaders(answer.headers, route.id);
+      const passed = this.#passed.get(request);
+      if (!passed) return;
+      const { route, host } = passed;
+      rewriteResponseHeaders(answer.headers, { id: route.id, host, portalOrigin });
     });
     this.#proxy.on("error", (error, request, response) => {
-      const route = this.#routes.get(request);
-      const session = route?.id.slice(0, 8);
-      logger("gateway").debug({ session, reason: messageOf(error) }, "server did not answer");
-      if (!(response instanceof http.ServerResponse)) refuseUpgrade(response, refusals.unreachable);
+      const id = this.#passed.get(request)?.route.id ?? "";
+      const reason = messageOf(error);
+      logger("gateway").debug({ session: id.slice(0, 8), reason }, "server did not answer");
+      const refusal = aboutSession(refusals.unreachable, id);
+      if (!(response instanceof http.ServerResponse)) refuseUpgrade(response, refusal);
       else if (response.headersSent) response.destroy();
-      else refuse(request, response, refusals.unreachable, options.portalUrl);
+      else refuse(request, response, refusal, options.portalUrl);
     });
     this.#proxy.on("proxyReqWs", (upstream, request, socket) => {
-      const route = this.#routes.get(request);
+      const route = this.#passed.get(request)?.route;
       if (!route) return;
       upstream.on("upgrade", (_answer, upstreamSocket: Socket) => {
         this.#watch(route.id, socket);
@@ -45,27 +50,16 @@ export class SessionProxy {
   }
 
   /** Passes a request on. It must have been found to be allowed. */
-  web(
-    request: IncomingMessage,
-    response: ServerResponse,
-    route: Route,
-    isOwnOrigin: boolean,
-  ): void {
-    this.#routes.set(request, route);
-    rewriteRequestHeaders(request, route, isOwnOrigin);
+  web(request: IncomingMessage, response: ServerResponse, route: Route, host: HostKind): void {
+    this.#passed.set(request, { route, host });
+    rewriteRequestHeaders(request, route, host);
     this.#proxy.web(request, response, { target: target(route), agent: this.#agent });
   }
 
   /** The same for a WebSocket. */
-  ws(
-    request: IncomingMessage,
-    socket: Socket,
-    head: Buffer,
-    route: Route,
-    isOwnOrigin: boolean,
-  ): void {
-    this.#routes.set(request, route);
-    rewriteRequestHeaders(request, route, isOwnOrigin);
+  ws(request: IncomingMessage, socket: Socket, head: Buffer, route: Route, host: HostKind): void {
+    this.#passed.set(request, { route, host });
+    rewriteRequestHeaders(request, route, host);
     this.#proxy.ws(request, socket, head, { target: target(route) });
   }
 

@@ -3,7 +3,8 @@ import { db } from "#lib/db/index.ts";
 import { messageOf } from "#lib/errors.ts";
 import { subscribe } from "#lib/events/index.ts";
 import { logger } from "#lib/log.ts";
-import { type SessionState, upstreamToken } from "#lib/sessions/index.ts";
+import { cookieProof, type SessionState, upstreamToken } from "#lib/sessions/index.ts";
+import type { SessionKeys } from "./guard.ts";
 
 const Address = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("unix"), path: z.string() }),
@@ -11,11 +12,8 @@ const Address = z.discriminatedUnion("kind", [
 ]);
 
 /** Where a ready session is, and what opens it. */
-export interface Route {
+export interface Route extends SessionKeys {
   id: string;
-  token: string;
-  /** What its own server wants to see. */
-  upstreamToken: string;
   address: z.infer<typeof Address>;
 }
 
@@ -99,7 +97,13 @@ export class RouteTable {
     const address = Address.safeParse(row.address);
     if (!address.success) return null;
     const { id, token } = row;
-    const route = { id, token, upstreamToken: upstreamToken(token), address: address.data };
+    const route = {
+      id,
+      token,
+      upstreamToken: upstreamToken(token),
+      cookieProof: cookieProof(token),
+      address: address.data,
+    };
     this.#routes.set(id, route);
     this.#absent.delete(id);
     return route;

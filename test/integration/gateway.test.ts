@@ -10,6 +10,7 @@ import { insertSession } from "#test/support/sessions-rows.ts";
 const port = 3395;
 process.env.GATEWAY_PORT = String(port);
 process.env.COLOPHON_URL = "http://portal.example";
+process.env.COLOPHON_CORS_ORIGINS = "http://friend.example";
 const { dataDirectory } = await testDatabase();
 const { startGateway } = await import("#lib/gateway/index.ts");
 const { upstreamToken } = await import("#lib/sessions/index.ts");
@@ -173,12 +174,17 @@ test("a browser is led to the session's own origin, and there swaps the token fo
   });
   expect(first.headers.location).toBe(`/s/${session.id}/lab?reset=1`);
   const [cookie = ""] = first.headers["set-cookie"] ?? [];
-  expect(cookie).toContain(`Path=/s/${session.id}/; HttpOnly; SameSite=Lax`);
+  expect(cookie).toMatch(
+    /^__Host-colophon-session=\w+; Path=\/; HttpOnly; Secure; SameSite=None; Partitioned$/,
+  );
   expect(cookie).not.toContain(session.token);
 
   const pair = cookie.split(";")[0] ?? "";
   const page = await navigate(`/s/${session.id}/lab`, { host: own, cookie: pair });
   expect(page.status).toBe(200);
+  expect(page.headers["content-security-policy"]).toBe(
+    "frame-ancestors 'self' http://portal.example",
+  );
   expect(received?.headers.cookie).toBeUndefined();
   // The cookie helps no other site's page, and no other session's.
   const foreign = {
@@ -203,16 +209,37 @@ test("a browser is led to the session's own origin, and there swaps the token fo
   ).toBe(404);
 });
 
+test("in a frame a session opens with its link and then with its cookie, and nothing else is asked from there", async () => {
+  const host = `${session.id}.localhost:${port}`;
+  const framed = { host, "sec-fetch-site": "cross-site", "sec-fetch-dest": "iframe" };
+  const first = await navigate(`/s/${session.id}/lab?token=${session.token}`, framed);
+  expect(first.status).toBe(302);
+  const cookie = first.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+  const page = await navigate(`/s/${session.id}/lab`, { ...framed, cookie });
+  expect(page.status).toBe(200);
+  const policy = "frame-ancestors 'self' http://portal.example";
+  expect(page.headers["content-security-policy"]).toBe(policy);
+  const asked = { ...framed, cookie, "sec-fetch-mode": "no-cors", "sec-fetch-dest": "script" };
+  expect((await navigate(`/s/${session.id}/api`, asked)).status).toBe(403);
+  // What stands in for a session is shown in the same frame, and its link leads out of it.
+  const refused = await navigate(`/s/${session.id}/lab`, framed);
+  expect(refused.status).toBe(403);
+  expect(refused.headers["content-security-policy"]).toContain(policy);
+  expect(refused.text).toContain(
+    `href="http://portal.example/session/${session.id}" target="_top"`,
+  );
+});
+
 test("people get a page with a way back, programs problem+json", async () => {
   const page = await navigate("/nowhere", { host: `localhost:${port}` });
   expect(page.status).toBe(404);
-  expect(page.text).toContain('<a href="http://portal.example/">');
+  expect(page.text).toContain('<a href="http://portal.example/" target="_top">');
   expect(page.headers["content-security-policy"]).toContain("default-src 'none'");
   const starting = await insertSession(address, "starting");
   const wait = await navigate(`/s/${starting.id}/`, { host: `localhost:${port}` });
   expect(wait.status).toBe(503);
   expect(wait.headers["retry-after"]).toBe("2");
-  expect(wait.text).toContain(`http://portal.example/sessions/${starting.id}`);
+  expect(wait.text).toContain(`http://portal.example/session/${starting.id}`);
   const gone = await insertSession({ kind: "unix", path: path.join(dataDirectory, "gone.sock") });
   const unreachable = await get(`/s/${gone.id}/api?token=${gone.token}`);
   expect(unreachable.status).toBe(502);
@@ -341,6 +368,8 @@ test("pages of allowed origins may ask with a token, others may not read", async
   expect(yes.headers.get("access-control-allow-origin")).toBe("http://portal.example");
   expect(yes.headers.get("access-control-allow-headers")).toContain("Authorization");
   expect(yes.headers.get("access-control-allow-credentials")).toBeNull();
+  const friend = await get(url, { ...ask, origin: "http://friend.example" }, { method: "OPTIONS" });
+  expect(friend.headers.get("access-control-allow-origin")).toBe("http://friend.example");
   const no = await get(url, { ...ask, origin: "http://evil.example" }, { method: "OPTIONS" });
   expect(no.headers.get("access-control-allow-origin")).toBeNull();
   const auth = { authorization: `token ${session.token}` };

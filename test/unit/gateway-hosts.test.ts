@@ -16,11 +16,20 @@ test.each([
 });
 
 test("a session's name carries its id", () => {
-  expect(classifyHost(`${id}.localhost:3001`, local)).toEqual({ kind: "session", id });
-  expect(classifyHost(`${id.toUpperCase()}.run.example.org`, wild)).toEqual({
-    kind: "session",
-    id,
-  });
+  const session = { kind: "session", id, takesSecureCookies: true };
+  expect(classifyHost(`${id}.localhost:3001`, local)).toEqual(session);
+  expect(classifyHost(`${id}.localhost:3001`, wild)).toEqual(session);
+  expect(classifyHost(`${id.toUpperCase()}.run.example.org`, wild)).toEqual(session);
+});
+
+test("Secure cookies are for TLS and for names below localhost", () => {
+  const plain = { gatewayUrl: new URL("http://run.lan"), port: 3001 };
+  const takes = (host: string, served: typeof plain) =>
+    classifyHost(host, served)?.takesSecureCookies;
+  expect(takes(`${id}.run.lan`, plain)).toBe(false);
+  expect(takes("run.lan", plain)).toBe(false);
+  expect(takes("run.example.org", wild)).toBe(true);
+  expect(takes("127.0.0.1:3001", wild)).toBe(false);
 });
 
 test.each([
