@@ -4,13 +4,15 @@ import { sweepStaging } from "#lib/archive/index.ts";
 import { config, repositoryRoot } from "#lib/config.ts";
 import { keepContentLength } from "#lib/content-length.ts";
 import { takeCharge } from "#lib/lifetime.ts";
+import { clientAddressOf } from "#lib/limits/index.ts";
 import { logger } from "#lib/log.ts";
 import { refuseMalformedAddress } from "#lib/malformed-address.ts";
+import { isForwarded } from "#lib/metrics/index.ts";
 
 // The portal process: Next's production build behind a plain HTTP server.
 const log = logger("portal");
 const lifetime = takeCharge(log);
-const { port, bind } = config();
+const { port, bind, trustedProxies } = config();
 const server = createServer();
 // An upload may take as long as it takes; headers may not.
 server.requestTimeout = 0;
@@ -19,8 +21,11 @@ const app = next({ dev: false, dir: repositoryRoot, hostname: bind, port });
 await app.prepare();
 const handle = app.getRequestHandler();
 server.on("request", (request, response) => {
-  // Rate limits count by address: nobody states their own.
-  request.headers["x-forwarded-for"] = request.socket.remoteAddress;
+  // Rate limits count by address: nobody states their own. The peer alone says who may read the metrics.
+  const peer = request.socket.remoteAddress ?? "";
+  request.headers["x-colophon-peer"] = isForwarded((name) => request.headers[name]) ? "" : peer;
+  const stated = request.headers["x-forwarded-for"];
+  request.headers["x-forwarded-for"] = clientAddressOf(peer, String(stated ?? ""), trustedProxies);
   if (refuseMalformedAddress(request, response)) return;
   keepContentLength(response);
   handle(request, response).catch((error: unknown) => {

@@ -138,6 +138,10 @@ const options = {
     count.default(600),
     "Most launches an hour from one address without a token.",
   ],
+  COLOPHON_TRUSTED_PROXIES: [
+    list.default([]),
+    "Comma-separated addresses or networks of reverse proxies in front of the portal, whose `X-Forwarded-For` is believed. Empty: nobody's.",
+  ],
   COLOPHON_POOL_MEMORY: [
     bytes.default(2 * 1024 ** 3),
     "Memory that servers which wait for a session may take together; 0 turns the warm pool off.",
@@ -250,6 +254,7 @@ export function readConfig(env: Record<string, string | undefined>) {
       queue: c.COLOPHON_QUEUE_MAX,
       launchesPerHour: c.COLOPHON_LAUNCHES_PER_HOUR,
     },
+    trustedProxies: c.COLOPHON_TRUSTED_PROXIES,
     pool: {
       memory: c.COLOPHON_POOL_MEMORY,
       min: c.COLOPHON_POOL_MIN,

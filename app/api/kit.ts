@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { z } from "zod";
 import {
+  type Identity,
   identify,
   type Role,
   refuseCrossSite,
@@ -33,6 +34,8 @@ export interface Call<P, Q, B> {
   /** Present when the request came with one of the declaration's `uploads`. */
   upload: Upload | null;
   viewer: Viewer;
+  /** By which credential the viewer is known. */
+  by: Identity["by"];
   /** The address that the request came from. */
   clientAddress: string;
   /** HEAD comes here as GET does: answer without a body then. */
@@ -153,6 +156,7 @@ export function route<
         body: json as z.infer<B>,
         upload,
         viewer: identity.viewer,
+        by: identity.by,
         clientAddress: clientAddress(request.headers),
         method: request.method,
         headers: request.headers,

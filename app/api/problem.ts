@@ -81,8 +81,9 @@ function asColophonError(error: unknown, request: Request): ColophonError {
  */
 export function problem(thrown: unknown, request: Request): Response {
   const error = asColophonError(thrown, request);
+  const { retryAfterSeconds = 5, headers: extra, ...details } = error.details ?? {};
   const body = {
-    ...error.details,
+    ...details,
     type: `urn:colophon:problem:${error.code}`,
     title: titles[error.status] ?? "Error",
     status: error.status,
@@ -96,6 +97,7 @@ export function problem(thrown: unknown, request: Request): Response {
     "cache-control": "no-store",
   });
   if (error.status === 401) headers.set("www-authenticate", 'Bearer realm="Colophon"');
-  if (error.status === 503) headers.set("retry-after", "5");
+  if (error.status === 503) headers.set("retry-after", String(retryAfterSeconds));
+  for (const [name, value] of Object.entries(extra ?? {})) headers.set(name, String(value));
   return new Response(JSON.stringify(body), { status: error.status, headers });
 }

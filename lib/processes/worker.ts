@@ -11,12 +11,14 @@ import { messageOf } from "#lib/errors.ts";
 import { closeEvents } from "#lib/events/index.ts";
 import { closeQueue, enqueue, startWorking } from "#lib/jobs/index.ts";
 import { takeCharge } from "#lib/lifetime.ts";
+import { forgetOldLaunches } from "#lib/limits/index.ts";
 import { logger } from "#lib/log.ts";
 import {
   commitDraftWorkspace,
   runEndSession,
   runReap,
   runStartSession,
+  watchQueue,
   watchServers,
 } from "#lib/sessions/index.ts";
 
@@ -48,6 +50,7 @@ async function beat(): Promise<void> {
 async function sweep(): Promise<void> {
   await sweepArchive();
   await collectImages(config().imagesMax);
+  await forgetOldLaunches();
 }
 
 /** Has the image of a just published version made, so that its first reader need not wait. */
@@ -89,5 +92,6 @@ export async function runWorker(): Promise<void> {
   );
   lifetime.onStop("sweeper", every(sweepEveryMs, "sweep", sweep));
   void watchServers(lifetime.signal);
+  void watchQueue(lifetime.signal);
   log.info("working");
 }

@@ -1,3 +1,4 @@
+export { admitWaiting, watchQueue } from "./admit.ts";
 export { commitDraftWorkspace, commitWorkspace } from "./commit.ts";
 export { endAllSessions } from "./end-all.ts";
 export { beginEnd, type EndReason, endSession } from "./end-session.ts";

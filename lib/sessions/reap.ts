@@ -70,7 +70,8 @@ async function resumeStuck(): Promise<void> {
   const stuck = await db().session.findMany({
     where: {
       OR: [
-        { state: "queued", createdAt: { lt: before } },
+        // Who has an image only waits for a turn, which the queue sees to.
+        { state: "queued", createdAt: { lt: before }, environment: { imageId: null } },
         { state: "starting", startedAt: { lt: before } },
         { state: "stopping" },
       ],

@@ -35,15 +35,17 @@ export async function changeSessionState(
   data: Omit<Prisma.SessionUncheckedUpdateManyInput, "state"> = {},
   database: Database = db(),
 ): Promise<void> {
+  const isOver = to === "ended" || to === "failed";
   await guardedTransition("session", sessionTransitions, to, (from) =>
     database.session.updateMany({
       where: { id, state: { in: from } },
-      data: { ...data, state: to },
+      // Where it came from is known only as long as quotas need it.
+      data: { ...data, state: to, ...(isOver ? { clientAddress: null } : {}) },
     }),
   );
   logger("sessions").info({ session: shortName(id), state: to }, "session state");
   await publishEvent(`session:${id}`, { state: to }, database);
-  if (to === "ended" || to === "failed") await publishEvent(placesTopic, null, database);
+  if (isOver) await publishEvent(placesTopic, null, database);
 }
 
 /** Enough of an id to follow a session in the log; the whole of it can be a capability. */

@@ -3,7 +3,7 @@ import { VersionMetadata } from "#lib/archive/index.ts";
 import { config, gatewayHasWildcard } from "#lib/config.ts";
 import { db, type Prisma } from "#lib/db/index.ts";
 import type { SessionView } from "./types.ts";
-import { readableWait } from "./wait.ts";
+import { waitOf } from "./wait.ts";
 import { endingOf } from "./warning.ts";
 
 /** What a view is made from. */
@@ -21,10 +21,11 @@ export async function viewSession(session: SessionWithParts): Promise<SessionVie
   const { version } = session;
   const metadata = VersionMetadata.safeParse(version.metadata);
   const failure = Failure.safeParse(session.failure);
+  const wait = session.state === "queued" ? await waitOf(session) : null;
   return {
     id: session.id,
     state: session.state,
-    message: await messageFor(session),
+    message: wait?.message ?? messageFor(session),
     publication: {
       id: version.publication.id,
       slug: version.publication.slug,
@@ -55,7 +56,7 @@ export async function viewSession(session: SessionWithParts): Promise<SessionVie
     app: session.app,
     warm: session.warm,
     ...endingView(session),
-    queue: null,
+    queue: wait?.queue ?? null,
     workspace: workspaceView(session),
   };
 }
@@ -98,10 +99,10 @@ function addresses(id: string, token: string) {
   return { url: url.href, browserUrl: browserUrl.href, token };
 }
 
-async function messageFor(session: SessionWithParts): Promise<string> {
+function messageFor(session: SessionWithParts): string {
   switch (session.state) {
     case "queued":
-      return await readableWait(session);
+      return "Waiting";
     case "starting":
       return "Starting the notebook server";
     case "ready":

@@ -1,37 +1,169 @@
 import { config } from "#lib/config.ts";
 import { type Database, db, type Session } from "#lib/db/index.ts";
-import { placeStates } from "./state.ts";
+import { ColophonError } from "#lib/errors.ts";
+import { addressKey } from "#lib/limits/index.ts";
+import { type Claim, type QueueLimits, type Standing, settle } from "./queue.ts";
 
-// Those who still wait for their image do not hold up those behind them.
-function ahead(session: Session) {
+// One admission at a time, in all processes: the count and the change belong together.
+const admissionLock = 7_301_422;
+
+const fullForSeconds = 60;
+
+/** What a new session would be, as far as the queue cares. */
+export interface NewSession {
+  publicationId: string;
+  workspaceId: string;
+  environmentKey: string;
+  userId: string | null;
+  /** Null: the system's own doing, free of the quota of addresses. */
+  clientAddress: string | null;
+}
+
+/** Whether a new session may start at once; else its place among those that wait for the same. */
+export interface Place {
+  mayStart: boolean;
+  position: number;
+  length: number;
+}
+
+interface Row {
+  id: string;
+  isQueued: boolean;
+  hasImage: boolean;
+  clientAddress: string | null;
+  userId: string | null;
+  workspaceId: string;
+  publicationId: string;
+  sessionLimit: number | null;
+}
+
+/** Sessions that hold a place, those that wait for one, and how many more wait for their image. */
+export interface Line {
+  held: Claim[];
+  waiting: Claim[];
+  queued: number;
+  limits: QueueLimits;
+}
+
+/** Holds off every other admission until the transaction is over. */
+export async function lockAdmission(tx: Database): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${admissionLock})`;
+}
+
+/**
+ * Whether a session that is about to be made in this transaction may start at once, in front of nobody who waits
+ * rightly. Throws `queue_full` (503) when as many wait already as may. Quotas and places are held until the
+ * transaction is over.
+ */
+export async function placeFor(tx: Database, session: NewSession): Promise<Place> {
+  await lockAdmission(tx);
+  const line = await readLine(tx, session.publicationId);
+  const id = "new";
+  const claim: Claim = { ...session, id, address: keyOf(session.clientAddress) };
+  const { admitted, standings } = settle(line.held, [...line.waiting, claim], line.limits);
+  const standing = standings.get(id);
+  if (line.queued >= config().quotas.queue) {
+    const starts = admitted.includes(id) && (await hasImage(tx, session.environmentKey));
+    if (!starts) throw queueFull(line.queued);
+  }
   return {
-    state: "queued" as const,
-    environment: { imageId: { not: null } },
-    OR: [
-      { createdAt: { lt: session.createdAt } },
-      { createdAt: session.createdAt, id: { lt: session.id } },
-    ],
+    mayStart: admitted.includes(id),
+    position: standing?.position ?? 0,
+    length: standing?.length ?? 0,
   };
 }
 
-/** How many must leave or start before this queued session gets a place; 0: there is one now. */
-export async function waitingBefore(session: Session, database: Database = db()): Promise<number> {
-  const taken = await database.session.count({ where: { state: { in: [...placeStates] } } });
-  const before = await database.session.count({ where: ahead(session) });
-  return Math.max(0, taken + before - config().session.limit + 1);
+function queueFull(waiting: number): ColophonError {
+  return new ColophonError(
+    "queue_full",
+    503,
+    `All places are taken and ${waiting} sessions wait already.`,
+    { hint: "Try again in a minute or two.", details: { retryAfterSeconds: fullForSeconds } },
+  );
 }
 
-/** What a queued session waits for, for a person. */
-export async function readableWait(
-  session: Session & { version: { environmentKey: string | null } },
-): Promise<string> {
+async function hasImage(tx: Database, key: string): Promise<boolean> {
+  const environment = await tx.environment.findUnique({
+    where: { key },
+    select: { imageId: true },
+  });
+  return Boolean(environment?.imageId);
+}
+
+const keyOf = (address: string | null) => (address === null ? null : addressKey(address));
+
+/** Every session that counts, in the order in which they came; of one publication more the limit. */
+export async function readLine(database: Database = db(), publicationId?: string): Promise<Line> {
+  // Those who still wait for their image do not hold up those behind them.
+  const rows = await database.$queryRaw<Row[]>`
+    SELECT s.id, s.state = 'queued' AS "isQueued", e."imageId" IS NOT NULL AS "hasImage",
+           s."clientAddress", s."userId", s."workspaceId", v."publicationId", p."sessionLimit"
+    FROM "Session" s
+    JOIN "Version" v ON v.id = s."versionId"
+    JOIN "Publication" p ON p.id = v."publicationId"
+    LEFT JOIN "Environment" e ON e.key = s."environmentKey"
+    WHERE s.state IN ('queued', 'starting', 'ready', 'stopping')
+    ORDER BY s."createdAt", s.id`;
+  const limits = new Map(rows.map((row) => [row.publicationId, row.sessionLimit]));
+  if (publicationId !== undefined && !limits.has(publicationId)) {
+    const publication = await database.publication.findUnique({
+      where: { id: publicationId },
+      select: { sessionLimit: true },
+    });
+    limits.set(publicationId, publication?.sessionLimit ?? null);
+  }
+  const { quotas, session } = config();
+  const claim = (row: Row): Claim => ({ ...row, address: keyOf(row.clientAddress) });
+  return {
+    held: rows.filter((row) => !row.isQueued).map(claim),
+    waiting: rows.filter((row) => row.isQueued && row.hasImage).map(claim),
+    queued: rows.filter((row) => row.isQueued).length,
+    limits: {
+      total: session.limit,
+      perAddress: quotas.perAddress,
+      perLogin: quotas.perLogin,
+      perPublication: (id) => limits.get(id) ?? quotas.perPublication,
+    },
+  };
+}
+
+/** Where a queued session stands; null when it is about to start, or waits for its image. */
+export async function standingOf(id: string): Promise<Standing | null> {
+  const { held, waiting, limits } = await readLine();
+  return settle(held, waiting, limits).standings.get(id) ?? null;
+}
+
+/** What a queued session waits for, in words, and its place in the queue if it stands in one. */
+export async function waitOf(
+  session: Pick<Session, "id" | "environmentKey" | "buildId">,
+): Promise<{ message: string; queue: { position: number; length: number } | null }> {
   const environment = session.environmentKey
     ? await db().environment.findUnique({ where: { key: session.environmentKey } })
     : null;
   if (!environment?.imageId) {
-    return session.buildId ? "Building the environment" : "Looking for the environment's image";
+    const message = session.buildId
+      ? "Building the environment"
+      : "Looking for the environment's image";
+    return { message, queue: null };
   }
-  const before = await waitingBefore(session);
-  if (before === 0) return "About to start";
-  return `Waiting for a free place (${before - 1} before you)`;
+  const standing = await standingOf(session.id);
+  if (!standing) return { message: "About to start", queue: null };
+  const { position, length } = standing;
+  return { message: readable(standing), queue: { position, length } };
+}
+
+function readable({ waitsFor, position }: Standing): string {
+  const place = `(${position - 1} before you)`;
+  switch (waitsFor) {
+    case "place":
+      return `Waiting for a free place ${place}`;
+    case "workspace":
+      return "Waiting until the earlier session of these files has ended";
+    case "login":
+      return `Waiting until another session of yours ends ${place}`;
+    case "address":
+      return `Waiting until another session from your network ends ${place}`;
+    case "publication":
+      return `Waiting until another session of this paper ends ${place}`;
+  }
 }

@@ -161,7 +161,8 @@ test("who comes when all places are taken waits in turn, and knows how many are 
   const queue = [];
   for (let n = 0; n < 2; n += 1) {
     const { id } = await sessions.startSession({ doi }, visitor);
-    queue.push({ id, done: sessions.runStartSession({ sessionId: id }, context) });
+    await sessions.runStartSession({ sessionId: id }, context);
+    queue.push({ id });
   }
   const [third, fourth] = queue as [(typeof queue)[0], (typeof queue)[0]];
   const message = async (id: string) => (await sessions.getSession(id, visitor)).message;
@@ -169,10 +170,11 @@ test("who comes when all places are taken waits in turn, and knows how many are 
   expect(await message(fourth.id)).toBe("Waiting for a free place (1 before you)");
   await sessions.endSession(first.id, visitor);
   await finish(first.id);
+  expect(await sessions.admitWaiting()).toEqual(new Set([third.id]));
+  await sessions.runStartSession({ sessionId: third.id }, context);
   await sessionIn(third.id, "ready");
   expect(await message(fourth.id)).toBe("Waiting for a free place (0 before you)");
   await sessions.endSession(fourth.id, visitor);
-  await Promise.all(queue.map(({ done }) => done));
   expect((await sessions.getSession(fourth.id, visitor)).state).toBe("ended");
 });
 

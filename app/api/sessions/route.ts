@@ -3,6 +3,7 @@ import { SessionAnswer } from "#app/api/answers.ts";
 import { resource, route } from "#app/api/kit.ts";
 import { StartSession } from "#app/api/schemas.ts";
 import { newVisitor } from "#lib/accounts/index.ts";
+import { assertAllowed, assertLaunchRate } from "#lib/limits/index.ts";
 import { listSessions, startSession } from "#lib/sessions/index.ts";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
@@ -20,14 +21,20 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
       description:
         "The session; `state` reaches `ready`, then `url` leads to it. Follow `eventsUrl`.",
     },
-    handle: async ({ body, viewer, headers, clientAddress }) => {
+    handle: async ({ body, viewer, by, headers, clientAddress }) => {
+      const rate = by === "token" ? {} : await assertLaunchRate(clientAddress);
+      await assertAllowed({ clientAddress, userId: viewer.userId });
       // A reader in a browser owns what they start by a cookie; a program by the id that it is given here.
       const visitor = viewer.userId === null ? newVisitor(headers) : null;
       const owner = visitor ? { ...viewer, visitorId: visitor.visitorId } : viewer;
       const session = await startSession(body, owner, clientAddress);
       const response = Response.json(session, {
         status: 201,
-        headers: { location: `/api/sessions/${session.id}`, "cache-control": "no-store" },
+        headers: {
+          location: `/api/sessions/${session.id}`,
+          "cache-control": "no-store",
+          ...rate,
+        },
       });
       if (visitor) response.headers.append("set-cookie", visitor.setCookie);
       return response;
