@@ -1,4 +1,5 @@
 """How a session's Jupyter server runs, from the container's environment."""
+import json
 import os
 import sys
 
@@ -36,7 +37,14 @@ if origin:
 # Only what the author's environment provides is offered: the server has no kernel of its own.
 c.KernelSpecManager.ensure_native_kernel = False
 # Language servers are not installed; looking for them costs start-up time.
-c.ServerApp.jpserver_extensions = {"jupyter_lsp": False}
+c.ServerApp.jpserver_extensions = {"jupyter_lsp": False, "colophon_server": True}
+
+# A kernel may run already: whoever asks first for the default one gets it.
+c.ServerApp.kernel_manager_class = "session_kernels.SessionKernelManager"
+held = os.environ.pop("COLOPHON_HELD", None)
+if held:
+    c.SessionKernelManager.early = json.loads(held)
+    c.SessionKernelManager.default_kernel_name = c.SessionKernelManager.early["name"]
 
 # Nothing calls home: no announcements, no update check, no extension catalogue.
 c.LabApp.extension_manager = "readonly"

@@ -37,8 +37,9 @@ afterAll(async () => {
 export interface Server {
   get(path: string): Promise<{ status: number; body: string }>;
   post(path: string, body: unknown): Promise<{ status: number; body: string }>;
-  /** Runs code in a new kernel, over the WebSocket; gives what it printed, and the name of an error. */
-  execute(code: string): Promise<string>;
+  /** Runs code in that or a new kernel, over the WebSocket; gives what it printed, and the name of an error. */
+  execute(code: string, kernel?: string): Promise<string>;
+  delete(path: string): Promise<{ status: number; body: string }>;
   exec(command: string[]): Promise<string>;
   logs(): Promise<string>;
   work: string;
@@ -54,6 +55,7 @@ export async function withServer(
   image: string,
   use: (server: Server) => Promise<void>,
   content: Record<string, string> = { "note.txt": "mounted" },
+  env: string[] = [],
 ): Promise<void> {
   const dir = await folder({});
   const work = await folder(content);
@@ -67,6 +69,7 @@ export async function withServer(
       "COLOPHON_LISTEN=unix:/run/colophon/server.sock",
       "COLOPHON_BASE_URL=/s/probe/",
       `JUPYTER_TOKEN=${TOKEN}`,
+      ...env,
     ],
     HostConfig: {
       NetworkMode: "none",
@@ -85,7 +88,8 @@ export async function withServer(
     await use({
       get: (path) => call(socketPath, "GET", path),
       post: (path, body) => call(socketPath, "POST", path, body),
-      execute: (code) => execute(socketPath, code),
+      delete: (path) => call(socketPath, "DELETE", path),
+      execute: (code, kernel) => execute(socketPath, code, kernel),
       exec: (command) => execIn(container, command),
       logs,
       work,
@@ -131,9 +135,8 @@ function call(
   });
 }
 
-async function execute(socketPath: string, code: string): Promise<string> {
-  const { body } = await call(socketPath, "POST", "api/kernels", {});
-  const kernel = JSON.parse(body).id as string;
+async function execute(socketPath: string, code: string, running?: string): Promise<string> {
+  const kernel = running ?? JSON.parse((await call(socketPath, "POST", "api/kernels", {})).body).id;
   const dispatcher = new Agent({ connect: { socketPath } });
   const url = `ws://localhost/s/probe/api/kernels/${kernel}/channels?token=${TOKEN}`;
   const socket = new WebSocket(url, { dispatcher });

@@ -1,0 +1,72 @@
+"""What Colophon adds to a session's Jupyter server: GET colophon/ready and POST colophon/claim, below its base URL."""
+import asyncio
+import os
+import re
+import subprocess
+
+from jupyter_server.base.handlers import APIHandler
+from jupyter_server.utils import url_path_join
+from session_kernels import SessionKernelManager
+from tornado import web
+
+KEPT = "/opt/colophon/postbuild"
+
+
+class ReadyHandler(APIHandler):
+    """Answers once the server serves and the held kernel, if there is one, is idle."""
+
+    @web.authenticated
+    async def get(self):
+        kernels = self.kernel_manager
+        held = await kernels.held()
+        self.finish({"kernel": {"id": held, "name": kernels.held_name} if held else None})
+
+
+class ClaimHandler(APIHandler):
+    """Told when the workspace is in its place, by whoever put it there. May be told again."""
+
+    # The one restoring of this server's life.
+    restoring = None
+
+    @web.authenticated
+    async def post(self):
+        env = variables((self.get_json_body() or {}).get("env", {}))
+        root = self.settings["serverapp"].root_dir
+        # The directory was entered, if at all, before the workspace was mounted over it.
+        os.chdir(root)
+        env["PWD"] = root
+        os.environ.update(env)
+        if ClaimHandler.restoring is None:
+            ClaimHandler.restoring = asyncio.ensure_future(restore(root))
+        await asyncio.shield(ClaimHandler.restoring)
+        await self.kernel_manager.update_held(env)
+        self.finish({})
+
+
+def variables(env):
+    if not isinstance(env, dict):
+        raise web.HTTPError(400, "env must be an object")
+    for name, value in env.items():
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) or not isinstance(value, str) or "\0" in value:
+            raise web.HTTPError(400, "env must give variables their texts")
+    return dict(env)
+
+
+async def restore(root):
+    """Gives the workspace what postBuild made, as `serve` does where the workspace is there from the start."""
+    if os.path.isdir(KEPT) and os.listdir(KEPT):
+        command = ["/opt/colophon/bin/restore", root]
+        await asyncio.get_running_loop().run_in_executor(None, subprocess.call, command)
+
+
+def _jupyter_server_extension_points():
+    return [{"module": "colophon_server"}]
+
+
+def _load_jupyter_server_extension(app):
+    if not isinstance(app.kernel_manager, SessionKernelManager):
+        return
+    here = url_path_join(app.web_app.settings["base_url"], "colophon")
+    app.web_app.add_handlers(".*$", [(here + "/ready", ReadyHandler), (here + "/claim", ClaimHandler)])
+    if app.kernel_manager.early:
+        app.io_loop.add_callback(app.kernel_manager.adopt)

@@ -1,0 +1,128 @@
+import { beforeAll, expect, test } from "vitest";
+import { buildEnvironment, readEnvironment } from "#builder/index.ts";
+import { caBundle, docker, folder, removeLater, type Server, withServer } from "./builder-probe.ts";
+
+let image = "";
+beforeAll(async () => {
+  const dir = await folder({
+    "requirements.txt": "six==1.17.0\n",
+    postBuild: "#!/bin/sh\necho made > made.txt\n",
+  });
+  const spec = await readEnvironment(dir);
+  const built = await buildEnvironment(spec, { docker, dir, caBundle });
+  image = built.tag;
+  removeLater(image);
+});
+
+const files = { "note.txt": "mounted", "sub/paper.ipynb": "{}" };
+const held = async (server: Server) => JSON.parse((await server.get("colophon/ready")).body).kernel;
+const kernels = async (server: Server) => JSON.parse((await server.get("api/kernels")).body);
+const start = async (server: Server, body: object = {}) =>
+  JSON.parse((await server.post("api/kernels", body)).body).id as string;
+
+test("the kernel that was started ahead goes to the first who wants one, and is then like any other", async () => {
+  await withServer(
+    image,
+    async (server) => {
+      const ready = await held(server);
+      expect(ready).toMatchObject({ name: "python3" });
+      expect(await kernels(server)).toEqual([]);
+      const [first, second] = await Promise.all([start(server), start(server)]);
+      expect([first, second]).toContain(ready.id);
+      expect(first).not.toBe(second);
+      expect(await held(server)).toBeNull();
+      expect(await kernels(server)).toHaveLength(2);
+
+      const where =
+        "import os; x = 1; print(os.getcwd(), os.environ.get('JUPYTER_TOKEN'), os.getpid())";
+      const [cwd, token, before] = (await server.execute(where, ready.id)).split(" ");
+      expect([cwd, token]).toEqual(["/home/jovyan/work", "None"]);
+      const sleeping = server.execute("import time\nprint('begun')\ntime.sleep(60)", ready.id);
+      await expect.poll(async () => await state(server, ready.id)).toBe("busy");
+      expect((await server.post(`api/kernels/${ready.id}/interrupt`, {})).status).toBe(204);
+      expect(await sleeping).toContain("KeyboardInterrupt");
+      expect(await server.execute("print(x)", ready.id)).toBe("1");
+
+      expect((await server.post(`api/kernels/${ready.id}/restart`, {})).status).toBe(200);
+      expect(await server.execute("print(x)", ready.id)).toContain("NameError");
+      const [again, , after] = (await server.execute(where, ready.id)).split(" ");
+      expect(again).toBe("/home/jovyan/work");
+      expect(after).not.toBe(before);
+      expect((await server.delete(`api/kernels/${ready.id}`)).status).toBe(204);
+      expect(await server.exec(["sh", "-c", `ls /proc/${after} 2>&1`])).toContain("No such file");
+    },
+    files,
+    ["COLOPHON_KERNEL=default"],
+  );
+});
+
+test("a notebook's session gets it in the notebook's folder, and a restart stays there", async () => {
+  await withServer(
+    image,
+    async (server) => {
+      const ready = await held(server);
+      const session = await server.post("api/sessions", {
+        path: "sub/paper.ipynb",
+        name: "paper.ipynb",
+        type: "notebook",
+        kernel: { name: "python3" },
+      });
+      expect(JSON.parse(session.body).kernel.id).toBe(ready.id);
+      const where = "import os; print(os.getcwd(), os.environ['JPY_SESSION_NAME'], __session__)";
+      const expected =
+        "/home/jovyan/work/sub /home/jovyan/work/sub/paper.ipynb /home/jovyan/work/sub/paper.ipynb";
+      expect(await server.execute(where, ready.id)).toBe(expected);
+      await server.post(`api/kernels/${ready.id}/restart`, {});
+      expect(await server.execute(where, ready.id)).toBe(expected);
+    },
+    files,
+    ["COLOPHON_KERNEL=default"],
+  );
+});
+
+test("a server that waits for its files: they, their folder and the variables come with the claim", async () => {
+  await withServer(
+    image,
+    async (server) => {
+      const ready = await held(server);
+      expect(await server.exec(["ls", "/home/jovyan/work"])).not.toContain("made.txt");
+      const claim = { env: { BINDER_REPO_URL: "https://example.org/it's $HOME" } };
+      for (const _ of ["once", "again"]) {
+        expect((await server.post("colophon/claim", claim)).status).toBe(200);
+      }
+      expect(await server.exec(["ls", "/home/jovyan/work"])).toContain("made.txt");
+      const print =
+        "import os; print(os.getcwd(), os.environ['PWD'], os.environ['BINDER_REPO_URL'])";
+      const expected = "/home/jovyan/work /home/jovyan/work https://example.org/it's $HOME";
+      expect(await server.execute(print, await start(server))).toBe(expected);
+      const fresh = await start(server);
+      expect(fresh).not.toBe(ready.id);
+      expect(await server.execute(print, fresh)).toBe(expected);
+      for (const env of [{ "A=B": "x" }, { A: 1 }, { A: "\0" }, []]) {
+        expect((await server.post("colophon/claim", { env })).status).toBe(400);
+      }
+    },
+    files,
+    ["COLOPHON_KERNEL=default", "COLOPHON_CLAIM=1"],
+  );
+});
+
+test("a kernel that cannot be taken over is replaced by a normal one", async () => {
+  await withServer(
+    image,
+    async (server) => {
+      expect(await held(server)).toBeNull();
+      expect(await server.execute("print('runs')", await start(server))).toBe("runs");
+    },
+    {
+      "sitecustomize.py":
+        "import os\nif not os.path.exists('/tmp/one'):\n    open('/tmp/one', 'w').close()\n    os._exit(1)\n",
+    },
+    // The first Python that is started with this ends at once.
+    ["COLOPHON_KERNEL=default", "PYTHONPATH=/home/jovyan/work"],
+  );
+});
+
+async function state(server: Server, id: string): Promise<string> {
+  return JSON.parse((await server.get(`api/kernels/${id}`)).body).execution_state;
+}
