@@ -15,6 +15,8 @@ import { forgetOldLaunches } from "#lib/limits/index.ts";
 import { logger } from "#lib/log.ts";
 import {
   commitDraftWorkspace,
+  followLaunches,
+  keepPool,
   runEndSession,
   runReap,
   runStartSession,
@@ -93,5 +95,7 @@ export async function runWorker(): Promise<void> {
   lifetime.onStop("sweeper", every(sweepEveryMs, "sweep", sweep));
   void watchServers(lifetime.signal);
   void watchQueue(lifetime.signal);
+  await followLaunches(lifetime.signal);
+  void keepPool(lifetime.signal);
   log.info("working");
 }

@@ -1,11 +1,16 @@
 import type { Viewer } from "#lib/accounts/index.ts";
 import { type Database, db, type Prisma } from "#lib/db/index.ts";
 import { ColophonError } from "#lib/errors.ts";
-import { publishEvent } from "#lib/events/index.ts";
+import { changes, publishEvent } from "#lib/events/index.ts";
 import { enqueue } from "#lib/jobs/index.ts";
+import { announceLaunch } from "./follow-launches.ts";
 import { newSessionId, newSessionToken } from "./identifiers.ts";
+import { claimSlot } from "./pool/index.ts";
 import type { Beginning, SessionView } from "./types.ts";
 import { viewById } from "./view.ts";
+import { placeFor } from "./wait.ts";
+
+const warmWithinMs = 400;
 
 /**
  * Begins a session: the one way that REST, the Binder API, the live page, forks and the resuming of a workspace
@@ -17,31 +22,67 @@ export async function beginSession(beginning: Beginning, viewer: Viewer): Promis
   const id = await db().$transaction(async (tx) => {
     const { workspaceId, runningId } = await workspaceFor(beginning, viewer, tx);
     if (runningId) return runningId;
+    const { userId, visitorId } = viewer;
+    const { clientAddress } = beginning;
+    // The quotas' lock is held from here on: whatever can be done before it is.
+    const { mayStart } = await placeFor(tx, {
+      publicationId,
+      workspaceId,
+      environmentKey,
+      userId,
+      clientAddress,
+    });
+    const slot = mayStart ? await takeSlot(environmentKey, tx) : null;
     const session = await tx.session.create({
       data: {
         id: newSessionId(),
         token: newSessionToken(),
+        ...slot,
         versionId,
         workspaceId,
         environmentKey,
-        userId: viewer.userId,
-        visitorId: viewer.visitorId,
+        userId,
+        visitorId,
         path: beginning.path,
         app: beginning.app ?? null,
-        clientAddress: beginning.clientAddress,
+        clientAddress,
         ...json("parameters", beginning.parameters),
         ...json("environmentVariables", beginning.environmentVariables),
       },
     });
+    await enqueue("start-session", { sessionId: session.id }, { database: tx });
+    await publishEvent(`session:${session.id}`, { state: session.state }, tx);
+    if (slot) await announceLaunch(session.id, tx);
     await tx.publication.update({
       where: { id: publicationId },
       data: { launchCount: { increment: 1 } },
     });
-    await enqueue("start-session", { sessionId: session.id }, { database: tx });
-    await publishEvent(`session:${session.id}`, { state: "queued" }, tx);
     return session.id;
   });
-  return await viewById(id);
+  return await viewWhenReady(id);
+}
+
+/** A server that waits for this environment, as the first facts of its session; null when none does. */
+async function takeSlot(environmentKey: string, tx: Database) {
+  const environment = await tx.environment.findUnique({
+    where: { key: environmentKey },
+    select: { imageId: true },
+  });
+  if (!environment?.imageId) return null;
+  const slot = await claimSlot(tx, environmentKey, environment.imageId);
+  return slot && { ...slot, state: "starting" as const, warm: true, startedAt: new Date() };
+}
+
+/** The view of a new session. A warm one is ready within moments: the answer waits for it, but never long. */
+async function viewWhenReady(id: string): Promise<SessionView> {
+  const first = await viewById(id);
+  if (!first.warm || first.state !== "starting") return first;
+  let view = first;
+  for await (const _ of changes(`session:${id}`, AbortSignal.timeout(warmWithinMs))) {
+    view = await viewById(id);
+    if (view.state !== "starting" || !view.warm) break;
+  }
+  return view;
 }
 
 function json<K extends string>(name: K, value: object | undefined) {

@@ -5,6 +5,7 @@ import { baseTree } from "./base-tree.ts";
 import { engine } from "./engine.ts";
 import { socketDirectory } from "./installation.ts";
 import { saveLayer } from "./layer.ts";
+import { removeSlotDirectory } from "./pool/index.ts";
 import { rootDirectory } from "./root-directory.ts";
 import { placeStates, shortName } from "./state.ts";
 import type { ServerStatus } from "./types.ts";
@@ -24,6 +25,7 @@ export async function clearAway(session: Session): Promise<ServerStatus | null> 
     }
     await engine().remove(ref);
   }
+  await removeSlotDirectory(session.id);
   // A later session of the same fork may already be at work in it.
   const other = await db().session.findFirst({
     where: {

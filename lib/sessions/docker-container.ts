@@ -25,6 +25,9 @@ export function volumeName(sessionId: string): string {
   return `colophon-${installation()}-${sessionId}`;
 }
 
+/** Weights of the processors' time, as the engine counts them: its default, and what gets only what others leave. */
+export const cpuShares = { foreground: 1_024, background: 16 } as const;
+
 /** What everything that we run for strangers is denied and limited to. */
 export function confinement(limits: StartRequest["limits"]): Dockerode.HostConfig {
   return {
@@ -54,6 +57,15 @@ function workspaceMount(request: StartRequest): Dockerode.MountSettings[] {
   switch (workspace.kind) {
     case "bind":
       return [{ Type: "bind", Source: workspace.source, Target: rootDirectory }];
+    case "later":
+      return [
+        {
+          Type: "bind",
+          Source: workspace.source,
+          Target: rootDirectory,
+          BindOptions: { Propagation: "rslave" },
+        },
+      ];
     case "overlay":
       return [{ Type: "volume", Source: volumeName(request.sessionId), Target: rootDirectory }];
     case "stream":
@@ -87,6 +99,7 @@ export function containerOptions(
     ...(network ? { ExposedPorts: { [`${tcpPort}/tcp`]: {} } } : {}),
     HostConfig: {
       ...confinement(request.limits),
+      CpuShares: request.inBackground ? cpuShares.background : cpuShares.foreground,
       NetworkMode: network?.name ?? "none",
       Mounts: mounts,
       ...(network

@@ -10,6 +10,7 @@ import {
   confinement,
   containerName,
   containerOptions,
+  cpuShares,
   installationLabel,
   ownLabels,
   sessionLabel,
@@ -71,6 +72,19 @@ export const dockerEngine: Engine = {
       await unlessGone(container.start());
     }
     return { ref: container.id, address: await addressOf(container, request) };
+  },
+
+  async bringForward(ref) {
+    await unlessGone(docker().getContainer(ref).update({ CpuShares: cpuShares.foreground }));
+  },
+
+  async memory(ref) {
+    const container = docker().getContainer(ref);
+    const found = await unlessGone(container.stats({ stream: false, "one-shot": true }));
+    const { usage, stats } = found?.memory_stats ?? {};
+    if (usage === undefined) return null;
+    // What was read from files can be dropped at any time.
+    return usage - (stats?.inactive_file ?? 0);
   },
 
   async exited(ref, signal) {

@@ -7,11 +7,12 @@ import { beginEnd, type EndReason } from "./end-session.ts";
 import { engine } from "./engine.ts";
 import { runDirectory } from "./installation.ts";
 import { mountsBelow, unmount } from "./mount.ts";
+import { removeSlotsDirectory } from "./pool/index.ts";
 import { finishSession } from "./run-end.ts";
 import { liveStates } from "./state.ts";
 import { workspacesDirectory } from "./workspace-folder.ts";
 
-/** Ends every session here and now, for the shutdown: afterwards no server, mount or socket of ours is left. */
+/** Ends every session and every slot here and now, for the shutdown: afterwards no server, mount or socket of ours is left. */
 export async function endAllSessions(reason: EndReason): Promise<void> {
   const log = logger("sessions");
   const live = await db().session.findMany({ where: { state: { in: [...liveStates] } } });
@@ -24,7 +25,9 @@ export async function endAllSessions(reason: EndReason): Promise<void> {
       log.error({ reason: messageOf(outcome.reason) }, "a session did not end in order");
     }
   }
+  await db().slot.deleteMany();
   for (const { ref } of await engine().list()) await engine().remove(ref);
+  await removeSlotsDirectory();
   for (const point of await mountsBelow(workspacesDirectory())) await unmount(point);
   await rm(runDirectory(), { recursive: true, force: true });
   await removeNetwork();

@@ -10,6 +10,7 @@ import { beginEnd, type EndReason } from "./end-session.ts";
 import { engine } from "./engine.ts";
 import { runDirectory } from "./installation.ts";
 import { mountsBelow, unmount } from "./mount.ts";
+import { removeSlotDirectory, slotDirectories } from "./pool/index.ts";
 import { liveStates, placeStates, shortName } from "./state.ts";
 import { removeWorkspaceFiles, storedWorkspaces, workspaceMode } from "./workspace.ts";
 import { viewMountOwner, workspacesDirectory } from "./workspace-folder.ts";
@@ -22,7 +23,7 @@ const log = () => logger("reaper");
 
 /**
  * Brings the record and the engine together: ends what is idle, overdue or gone; removes servers, mounts and
- * folders of this installation that no live session uses, and workspaces whose time is up.
+ * folders of this installation that no live session and no slot uses, and workspaces whose time is up.
  */
 export const runReap: Handler<"reap"> = async (_, { signal }) => {
   await eachOf(signal, [
@@ -30,6 +31,7 @@ export const runReap: Handler<"reap"> = async (_, { signal }) => {
     resumeStuck,
     saveLive,
     sweepServers,
+    sweepSlotFolders,
     sweepMounts,
     sweepRunFolders,
     sweepWorkspaces,
@@ -105,10 +107,11 @@ async function saveLive(): Promise<void> {
 async function sweepServers(): Promise<void> {
   // The engine first: whatever it has by now was recorded before.
   const servers = await engine().list();
+  const slots = await slotIds();
   const live = await db().session.findMany({ where: { state: { in: [...liveStates] } } });
   const byId = new Map(live.map((session) => [session.id, session]));
   for (const { ref, sessionId } of servers) {
-    if (byId.has(sessionId)) continue;
+    if (slots.has(sessionId) || byId.has(sessionId)) continue;
     log().info({ session: shortName(sessionId) }, "server without a session is removed");
     await engine().remove(ref);
   }
@@ -118,6 +121,14 @@ async function sweepServers(): Promise<void> {
   for (const session of live) {
     if (session.state === "ready" && !running.has(session.id)) await noteExit(session);
   }
+}
+
+/**
+ * The servers that wait for a session. To be read before the sessions: a slot becomes one at a stroke, and so is in the
+ * one or in the other.
+ */
+async function slotIds(): Promise<Set<string>> {
+  return new Set((await db().slot.findMany({ select: { id: true } })).map(({ id }) => id));
 }
 
 /** Ends a ready session whose server runs no more, with the reason as far as the engine knows it. */
@@ -155,6 +166,18 @@ async function usedWorkspaces(): Promise<Set<string>> {
   return new Set(sessions.map(({ workspaceId }) => workspaceId));
 }
 
+/** Folders of slots that neither wait nor have become a session. */
+async function sweepSlotFolders(): Promise<void> {
+  const ids = await slotDirectories();
+  const slots = await slotIds();
+  const sessions = await db().session.findMany({
+    where: { id: { in: ids }, state: { in: [...placeStates] } },
+    select: { id: true },
+  });
+  const used = new Set(sessions.map(({ id }) => id));
+  for (const id of ids) if (!slots.has(id) && !used.has(id)) await removeSlotDirectory(id);
+}
+
 async function sweepRunFolders(): Promise<void> {
   let names: string[];
   try {
@@ -163,11 +186,12 @@ async function sweepRunFolders(): Promise<void> {
     if (isEnoent(error)) return;
     throw error;
   }
+  const slots = await slotIds();
   const live = await db().session.findMany({
     where: { id: { in: names }, state: { in: [...liveStates] } },
     select: { id: true },
   });
-  const keep = new Set(live.map(({ id }) => id));
+  const keep = new Set([...slots, ...live.map(({ id }) => id)]);
   for (const name of names) {
     if (!keep.has(name))
       await rm(path.join(runDirectory(), name), { recursive: true, force: true });

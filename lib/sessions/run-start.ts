@@ -7,17 +7,13 @@ import type { Handler } from "#lib/jobs/index.ts";
 import { logger } from "#lib/log.ts";
 import { admit } from "./admit.ts";
 import { clearAway } from "./clear-away.ts";
-import { engine } from "./engine.ts";
-import { explain, StartFailure } from "./explain.ts";
-import { upstreamToken } from "./identifiers.ts";
-import { makeSocketDirectory } from "./installation.ts";
-import { becomesReady } from "./readiness.ts";
-import { rootDirectory } from "./root-directory.ts";
+import { StartFailure } from "./explain.ts";
+import { poolTopic } from "./pool/index.ts";
+import { serverAnswers, startServer } from "./start-server.ts";
+import { startWarm, variablesOf } from "./start-warm.ts";
 import { changeSessionState, shortName } from "./state.ts";
 import { oneStart } from "./under-way.ts";
 import { prepareWorkspace } from "./workspace.ts";
-
-const readyWithinMs = 120_000;
 
 /**
  * Brings a queued session to ready: image, place, files, server. May be tried again after dying anywhere; it
@@ -31,10 +27,11 @@ async function attempt(
   sessionId: string,
   { signal, lastTry }: Parameters<Handler<"start-session">>[1],
 ): Promise<void> {
+  const began = performance.now();
   try {
     const session = await db().session.findUnique({ where: { id: sessionId } });
     if (session?.state !== "queued" && session?.state !== "starting") return;
-    await start(session, signal);
+    await start(session, signal, began);
   } catch (error) {
     // The worker stops: whoever takes the job up goes on.
     if (signal.aborted) throw error;
@@ -44,7 +41,8 @@ async function attempt(
   }
 }
 
-async function start(session: Session, signal: AbortSignal): Promise<void> {
+async function start(session: Session, signal: AbortSignal, began: number): Promise<void> {
+  if (session.warm && (await startWarm(session.id, began))) return;
   const ended = new AbortController();
   const over = AbortSignal.any([signal, ended.signal]);
   const watching = watchForEnd(session.id, ended, over);
@@ -99,39 +97,25 @@ async function waitForImage(session: Session, signal: AbortSignal): Promise<stri
 }
 
 async function bringUp(session: Session, image: string, signal: AbortSignal): Promise<void> {
-  const { session: limits } = config();
   const began = performance.now();
-  const can = await engine().capabilities();
   const workspace = await prepareWorkspace(session.workspaceId, session.versionId);
   const mounted = performance.now();
   signal.throwIfAborted();
-  const server = await engine().start({
-    sessionId: session.id,
-    image,
-    rootDirectory,
-    env: {
-      COLOPHON_BASE_URL: `/s/${session.id}/`,
-      COLOPHON_ROOT: rootDirectory,
-      JUPYTER_TOKEN: upstreamToken(session.token),
-    },
-    workspace,
-    socketDirectory: can.hostMounts ? await makeSocketDirectory(session.id) : undefined,
-    limits: { memoryBytes: limits.memory, cpus: limits.cpus, pids: limits.pids },
-  });
+  const server = await startServer(session, { image, workspace, env: variablesOf(session) });
   const started = performance.now();
   const { ref, address } = server;
   await db().session.updateMany({
     where: { id: session.id, state: "starting" },
     data: { engineRef: ref, address },
   });
-  await waitUntilReady(session, server, signal);
+  await serverAnswers(session, server, signal);
   const now = Date.now();
   await changeSessionState(session.id, "ready", {
     engineRef: ref,
     address,
     readyAt: new Date(now),
     lastActivityAt: new Date(now),
-    expiresAt: new Date(now + limits.maxSeconds * 1000),
+    expiresAt: new Date(now + config().session.maxSeconds * 1000),
   });
   const since = (from: number, to = performance.now()) => Math.round(to - from);
   logger("sessions").info(
@@ -143,33 +127,7 @@ async function bringUp(session: Session, image: string, signal: AbortSignal): Pr
     },
     "session started",
   );
-}
-
-async function waitUntilReady(
-  session: Session,
-  { ref, address }: Awaited<ReturnType<ReturnType<typeof engine>["start"]>>,
-  signal: AbortSignal,
-): Promise<void> {
-  const stop = new AbortController();
-  const timeout = AbortSignal.timeout(readyWithinMs);
-  const any = AbortSignal.any([signal, stop.signal, timeout]);
-  const exited = engine()
-    .exited(ref, any)
-    .then(() => "exited" as const);
-  const ready = becomesReady(session, address, any).then(() => "ready" as const);
-  try {
-    if ((await Promise.race([ready, exited])) === "exited") {
-      throw new StartFailure(await explain(ref, session.token, "exited"));
-    }
-  } catch (error) {
-    if (timeout.aborted && !signal.aborted) {
-      throw new StartFailure(await explain(ref, session.token, "timeout"));
-    }
-    throw error;
-  } finally {
-    stop.abort();
-    await Promise.allSettled([exited, ready]);
-  }
+  await publishEvent(poolTopic, null);
 }
 
 /** Ends the attempt for good, with what a person can do about it. */

@@ -100,6 +100,8 @@ export interface EngineCapabilities {
 /** How a running server sees the version's files. */
 export type WorkspaceMount =
   | { kind: "bind"; source: string }
+  /** The folder is empty yet; what this host mounts on it while the server runs is seen by the server too. */
+  | { kind: "later"; source: string }
   | { kind: "overlay"; lower: string; upper: string; work: string }
   /** `files` gives a tar of everything that the root directory shall hold. */
   | { kind: "stream"; files: () => NodeJS.ReadableStream };
@@ -116,6 +118,8 @@ export interface StartRequest {
   /** Host folder for the server's unix socket; absent where the engine has no host mounts. */
   socketDirectory: string | undefined;
   limits: { memoryBytes: number; cpus: number; pids: number };
+  /** Nobody waits for it: it gets what other servers leave of the processors, until it is brought forward. */
+  inBackground?: boolean;
 }
 
 export interface RunningServer {
@@ -139,6 +143,10 @@ export interface Engine {
   /** Rejects with ColophonError `engine_unavailable` when nothing answers. */
   ping(): Promise<void>;
   start(request: StartRequest): Promise<RunningServer>;
+  /** Gives a server that was started in the background its full share of the processors. */
+  bringForward(ref: string): Promise<void>;
+  /** Bytes of memory that a server takes now; null when it does not run. */
+  memory(ref: string): Promise<number | null>;
   /** Resolves when the server runs no more. */
   exited(ref: string, signal: AbortSignal): Promise<void>;
   /** Stops the server after a short grace, so that its files can be read. Nothing to stop is no error. */

@@ -3,6 +3,7 @@ import { db } from "#lib/db/index.ts";
 import { messageOf } from "#lib/errors.ts";
 import { logger } from "#lib/log.ts";
 import { engine } from "./engine.ts";
+import { retireDeadSlot } from "./pool/index.ts";
 import { noteExit } from "./reap.ts";
 
 /** Ends sessions as soon as their server dies, until `signal` aborts. The reaper finds what this misses. */
@@ -14,6 +15,7 @@ export async function watchServers(signal: AbortSignal): Promise<void> {
       for await (const { sessionId } of engine().events(signal)) {
         const session = await db().session.findUnique({ where: { id: sessionId } });
         if (session?.state === "ready") await noteExit(session);
+        else if (!session) await retireDeadSlot(sessionId);
       }
     } catch (error) {
       if (signal.aborted) return;

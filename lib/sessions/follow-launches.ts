@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { type Database, db } from "#lib/db/index.ts";
+import { messageOf } from "#lib/errors.ts";
+import { publishEvent, subscribe } from "#lib/events/index.ts";
+import { logger } from "#lib/log.ts";
+import { runStartSession } from "./run-start.ts";
+
+/** Woken by each launch that was handed a slot. */
+const launchTopic = "sessions:launched";
+const Launch = z.object({ sessionId: z.string() });
+
+/** Tells the workers, at commit, of a session that needs only its files. */
+export async function announceLaunch(sessionId: string, tx: Database): Promise<void> {
+  await publishEvent(launchTopic, { sessionId }, tx);
+}
+
+/**
+ * Starts warm sessions the moment that they are launched, until `signal` aborts: a reader need not wait for the queue to
+ * look. Their jobs stay the safety net, and what was launched while nobody listened is looked for.
+ */
+export async function followLaunches(signal: AbortSignal): Promise<void> {
+  const start = (sessionId: string) => {
+    // Not the last try: the job is.
+    runStartSession({ sessionId }, { signal, lastTry: false }).catch((error: unknown) => {
+      if (!signal.aborted) logger("sessions").warn({ reason: messageOf(error) }, "start failed");
+    });
+  };
+  const startAll = () => {
+    db()
+      .session.findMany({ where: { state: "starting", warm: true }, select: { id: true } })
+      .then((sessions) => {
+        for (const { id } of sessions) start(id);
+      })
+      .catch((error: unknown) => {
+        logger("sessions").warn({ reason: messageOf(error) }, "launches could not be read");
+      });
+  };
+  const end = await subscribe(launchTopic, (data) => {
+    const launch = Launch.safeParse(data);
+    if (launch.success) start(launch.data.sessionId);
+    else startAll();
+  });
+  signal.addEventListener("abort", end, { once: true });
+  startAll();
+}

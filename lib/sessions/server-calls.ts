@@ -1,0 +1,83 @@
+import http from "node:http";
+import { upstreamToken } from "./identifiers.ts";
+import { dialOptions } from "./readiness.ts";
+import type { SessionAddress } from "./types.ts";
+
+/** A session or a slot, as its server knows it. */
+export interface ServerIdentity {
+  id: string;
+  token: string;
+}
+
+interface Call {
+  method: "GET" | "POST";
+  /** Below the server's base URL. */
+  path: string;
+  body?: object;
+  signal: AbortSignal;
+}
+
+/** Asks a session's own server something; gives the HTTP status. Rejects when nobody answers. */
+async function ask(
+  { id, token }: ServerIdentity,
+  address: SessionAddress,
+  { method, path, body, signal }: Call,
+): Promise<number> {
+  const payload = body === undefined ? undefined : JSON.stringify(body);
+  return await new Promise((resolve, reject) => {
+    const request = http.request(
+      {
+        ...dialOptions(address),
+        method,
+        path: `/s/${id}/${path}`,
+        headers: {
+          host: "session",
+          authorization: `token ${upstreamToken(token)}`,
+          ...(payload === undefined
+            ? {}
+            : {
+                "content-type": "application/json",
+                "content-length": Buffer.byteLength(payload),
+              }),
+        },
+        agent: false,
+        signal,
+      },
+      (response) => {
+        response.on("error", reject);
+        response.on("end", () => resolve(response.statusCode ?? 0));
+        response.resume();
+      },
+    );
+    request.on("error", reject);
+    request.end(payload);
+  });
+}
+
+/** Resolves when the server's first kernel is up and idle: the answer comes then, however long it takes. */
+export async function kernelIsIdle(
+  server: ServerIdentity,
+  address: SessionAddress,
+  signal: AbortSignal,
+): Promise<void> {
+  const status = await ask(server, address, { method: "GET", path: "colophon/ready", signal });
+  // An image of before this endpoint.
+  if (status === 404) return;
+  if (status !== 200) throw new Error(`the server answers ${status} when asked for its kernel`);
+}
+
+/**
+ * Tells a waiting server that its files are there now: it restores what the image keeps for them. `env`: variables for
+ * its kernels. May be repeated.
+ */
+export async function tellClaimed(
+  server: ServerIdentity,
+  address: SessionAddress,
+  env: Record<string, string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const call = { method: "POST", path: "colophon/claim", body: { env }, signal } as const;
+  const status = await ask(server, address, call);
+  if (status === 404) return;
+  if (status !== 200) throw new Error(`the server answers ${status} when told of its files`);
+}

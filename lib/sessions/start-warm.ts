@@ -1,0 +1,119 @@
+import { rm } from "node:fs/promises";
+import { z } from "zod";
+import { config } from "#lib/config.ts";
+import { type Database, db, Prisma, type Session } from "#lib/db/index.ts";
+import { messageOf } from "#lib/errors.ts";
+import { publishEvent } from "#lib/events/index.ts";
+import { logger } from "#lib/log.ts";
+import { engine } from "./engine.ts";
+import { socketDirectory } from "./installation.ts";
+import { mountOnSlot, poolTopic, removeSlotDirectory } from "./pool/index.ts";
+import { tellClaimed } from "./server-calls.ts";
+import { changeSessionState, shortName } from "./state.ts";
+import type { SessionAddress } from "./types.ts";
+import { prepareWorkspace } from "./workspace.ts";
+
+// Restoring what postBuild made can be a copy of many files.
+const claimWithinMs = 20_000;
+const transactionMs = 60_000;
+
+const Address = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("unix"), path: z.string() }),
+  z.object({ kind: z.literal("tcp"), host: z.string(), port: z.number() }),
+]);
+const Variables = z.record(z.string(), z.string());
+
+/** The variables that a launch gives to the server's kernels. */
+export function variablesOf({ environmentVariables }: Session): Record<string, string> {
+  return Variables.parse(environmentVariables ?? {});
+}
+
+/**
+ * Gives a session that was handed a slot its files, and makes it ready. False: the slot's server is dead, and the
+ * session is to be started as any other, under its id. The session's row is locked meanwhile, so that of several
+ * workers one does it; when that one dies, the lock is gone and the next can.
+ */
+export async function startWarm(id: string, began = performance.now()): Promise<boolean> {
+  const isReady = await db().$transaction(
+    async (tx) => {
+      const session = await lockStarting(id, tx);
+      // Another worker was faster, or somebody has ended it.
+      if (!session) return true;
+      if (!session.warm) return false;
+      const locked = performance.now();
+      try {
+        await claim(session, tx, { began, locked });
+        return true;
+      } catch (error) {
+        const reason = messageOf(error);
+        logger("sessions").warn({ session: shortName(id), reason }, "slot does not work");
+        await letGo(session, tx);
+        return false;
+      }
+    },
+    { timeout: transactionMs },
+  );
+  await publishEvent(poolTopic, null);
+  return isReady;
+}
+
+async function lockStarting(id: string, tx: Database): Promise<Session | null> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM "Session" WHERE id = ${id} AND state = 'starting' FOR UPDATE`;
+  return rows.length ? await tx.session.findUnique({ where: { id } }) : null;
+}
+
+async function claim(
+  session: Session,
+  tx: Database,
+  { began, locked }: { began: number; locked: number },
+): Promise<void> {
+  const { id, engineRef } = session;
+  const address: SessionAddress = Address.parse(session.address);
+  const workspace = await prepareWorkspace(session.workspaceId, session.versionId);
+  if (workspace.kind !== "bind") throw new Error("this workspace cannot be mounted on a slot");
+  const prepared = performance.now();
+  await mountOnSlot(id, workspace.source);
+  const mounted = performance.now();
+  await tellClaimed(session, address, variablesOf(session), AbortSignal.timeout(claimWithinMs));
+  const told = performance.now();
+  const now = Date.now();
+  const ready = {
+    readyAt: new Date(now),
+    lastActivityAt: new Date(now),
+    expiresAt: new Date(now + config().session.maxSeconds * 1000),
+  };
+  await changeSessionState(id, "ready", ready, tx);
+  const ms = (from: number, to: number) => Math.round((to - from) * 10) / 10;
+  logger("sessions").info(
+    {
+      session: shortName(id),
+      lockMs: ms(began, locked),
+      filesMs: ms(locked, prepared),
+      mountMs: ms(prepared, mounted),
+      claimMs: ms(mounted, told),
+    },
+    "session took a slot",
+  );
+  if (engineRef) letServe(engineRef);
+}
+
+/** It was made in the background; now somebody waits for what it does. */
+function letServe(ref: string): void {
+  engine()
+    .bringForward(ref)
+    .catch((error: unknown) => {
+      logger("sessions").warn({ reason: messageOf(error) }, "server stays in the background");
+    });
+}
+
+/** Removes a slot's server from under a session, which is then as if it had never had one. */
+async function letGo(session: Session, tx: Database): Promise<void> {
+  if (session.engineRef) await engine().remove(session.engineRef);
+  await removeSlotDirectory(session.id);
+  await rm(socketDirectory(session.id), { recursive: true, force: true });
+  await tx.session.update({
+    where: { id: session.id },
+    data: { warm: false, engineRef: null, address: Prisma.DbNull },
+  });
+}
