@@ -61,8 +61,6 @@ export async function kernelIsIdle(
   signal: AbortSignal,
 ): Promise<void> {
   const status = await ask(server, address, { method: "GET", path: "colophon/ready", signal });
-  // An image of before this endpoint.
-  if (status === 404) return;
   if (status !== 200) throw new Error(`the server answers ${status} when asked for its kernel`);
 }
 
@@ -78,6 +76,5 @@ export async function tellClaimed(
 ): Promise<void> {
   const call = { method: "POST", path: "colophon/claim", body: { env }, signal } as const;
   const status = await ask(server, address, call);
-  if (status === 404) return;
   if (status !== 200) throw new Error(`the server answers ${status} when told of its files`);
 }
