@@ -22,8 +22,10 @@ import * as versions from "./publications/[id]/versions/route.ts";
 import * as publications from "./publications/route.ts";
 import * as sessionEvents from "./sessions/[id]/events/route.ts";
 import * as sessionExtend from "./sessions/[id]/extend/route.ts";
+import * as sessionResume from "./sessions/[id]/resume/route.ts";
 import * as session from "./sessions/[id]/route.ts";
 import * as sessionSave from "./sessions/[id]/save/route.ts";
+import * as sessionWorkspace from "./sessions/[id]/workspace/route.ts";
 import * as sessions from "./sessions/route.ts";
 import * as token from "./tokens/[id]/route.ts";
 import * as tokens from "./tokens/route.ts";
@@ -59,6 +61,8 @@ export const addresses: Readonly<Record<string, Handlers>> = {
   "/api/sessions/{id}/events": sessionEvents,
   "/api/sessions/{id}/extend": sessionExtend,
   "/api/sessions/{id}/save": sessionSave,
+  "/api/sessions/{id}/resume": sessionResume,
+  "/api/sessions/{id}/workspace": sessionWorkspace,
   "/api/forks": forks,
   "/api/tokens": tokens,
   "/api/tokens/{id}": token,

@@ -168,6 +168,13 @@ export const SessionAnswer = z.object({
   }),
 });
 
+export const WorkspaceAnswer = z.object({
+  files: z.array(
+    z.object({ path: z.string(), change: z.enum(["new", "changed"]), size: z.number().int() }),
+  ),
+  isComplete: z.boolean().describe("False where there are more than are listed."),
+});
+
 export const TokenAnswer = z.object({
   id: z.string(),
   name: z.string(),

@@ -54,13 +54,26 @@ export const SearchQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).optional(),
 });
 
+export const ListSessions = z.object({
+  version: z.string().max(200).optional().describe("Only sessions of the version with this id."),
+  open: flag
+    .optional()
+    .describe("Only those to go on with: the newest of each workspace, alive or still kept."),
+});
+
 export const StartSession = z
   .object({
     doi: z.string().min(1).max(500).optional(),
     fork: z.string().min(1).max(200).optional().describe("A fork's id or slug."),
+    resume: z
+      .string()
+      .max(200)
+      .optional()
+      .describe("Id of an ended session: goes on with what was changed in it."),
     path: z.string().max(1_000).optional().describe("The file to open."),
     parameters: z.record(z.string().max(200), z.unknown()).optional(),
   })
-  .refine(({ doi, fork }) => (doi === undefined) !== (fork === undefined), {
-    error: "give either doi or fork",
-  });
+  .refine(
+    ({ doi, fork, resume }) => [doi, fork, resume].filter((one) => one !== undefined).length === 1,
+    { error: "give one of doi, fork and resume" },
+  );

@@ -20,6 +20,7 @@ import {
   runEndSession,
   runReap,
   runStartSession,
+  watchEnds,
   watchQueue,
   watchServers,
 } from "#lib/sessions/index.ts";
@@ -97,5 +98,6 @@ export async function runWorker(): Promise<void> {
   void watchQueue(lifetime.signal);
   await followLaunches(lifetime.signal);
   void keepPool(lifetime.signal);
+  void watchEnds(lifetime.signal);
   log.info("working");
 }

@@ -3,8 +3,10 @@ import { type Database, db, type Prisma } from "#lib/db/index.ts";
 import { ColophonError } from "#lib/errors.ts";
 import { changes, publishEvent } from "#lib/events/index.ts";
 import { enqueue } from "#lib/jobs/index.ts";
+import { isDraftOfAPerson } from "./drafts.ts";
 import { announceLaunch } from "./follow-launches.ts";
 import { newSessionId, newSessionToken } from "./identifiers.ts";
+import { takeUpWorkspace } from "./keep-workspace.ts";
 import { claimSlot } from "./pool/index.ts";
 import type { Beginning, SessionView } from "./types.ts";
 import { viewById } from "./view.ts";
@@ -110,14 +112,13 @@ async function workspaceFor(
 ): Promise<{ workspaceId: string; runningId?: string }> {
   const version = await tx.version.findUniqueOrThrow({
     where: { id: versionId },
-    select: { state: true, publication: { select: { listed: true } } },
+    select: { id: true, state: true },
   });
   if (workspaceId !== undefined) {
-    await tx.$queryRaw`SELECT 1 FROM "Workspace" WHERE id = ${workspaceId} FOR UPDATE`;
+    await takeUpWorkspace(workspaceId, tx);
     return { workspaceId, ...(await runningIn(workspaceId, tx)) };
   }
-  // What was launched through the Binder API is a draft that nobody edits: each launch has a workspace of its own.
-  if (version.state !== "draft" || !version.publication.listed) {
+  if (!(await isDraftOfAPerson(version, tx))) {
     const created = await tx.workspace.create({
       data: { versionId, ownerId: viewer.userId, visitorId: viewer.visitorId },
     });

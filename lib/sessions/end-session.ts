@@ -1,13 +1,12 @@
 import type { Viewer } from "#lib/accounts/index.ts";
-import { config } from "#lib/config.ts";
 import { db, type Session } from "#lib/db/index.ts";
 import { isColophonError } from "#lib/errors.ts";
 import { enqueue } from "#lib/jobs/index.ts";
 import { findSession } from "./access.ts";
+import { keepWorkspace } from "./keep-workspace.ts";
 import { changeSessionState } from "./state.ts";
 import type { SessionView } from "./types.ts";
 import { viewById } from "./view.ts";
-import { workspaceSize } from "./workspace.ts";
 
 /** Why a session ended, as it is recorded. */
 export type EndReason = "user" | "idle" | "expired" | "crashed" | "oom" | "shutdown";
@@ -50,20 +49,4 @@ async function unlessIllegal(change: Promise<unknown>): Promise<boolean> {
     if (isColophonError(error) && error.code === "illegal_transition") return false;
     throw error;
   }
-}
-
-/** Notes how large a workspace is and until when it is kept: with its draft, else for some days. */
-export async function keepWorkspace(id: string): Promise<void> {
-  const { memberDays, visitorDays } = config();
-  const workspace = await db().workspace.findUniqueOrThrow({
-    where: { id },
-    include: { version: { select: { state: true } } },
-  });
-  const days = workspace.ownerId === null ? visitorDays : memberDays;
-  const expiresAt =
-    workspace.version.state === "draft" ? null : new Date(Date.now() + days * 24 * 3600 * 1000);
-  await db().workspace.update({
-    where: { id },
-    data: { sizeBytes: await workspaceSize(id), expiresAt },
-  });
 }

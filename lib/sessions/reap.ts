@@ -1,15 +1,15 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { config } from "#lib/config.ts";
 import { db, type Session } from "#lib/db/index.ts";
 import { isEnoent, messageOf } from "#lib/errors.ts";
 import { enqueue, type Handler } from "#lib/jobs/index.ts";
 import { logger } from "#lib/log.ts";
 import { saveStreamed } from "./clear-away.ts";
-import { beginEnd, type EndReason } from "./end-session.ts";
 import { engine } from "./engine.ts";
 import { runDirectory } from "./installation.ts";
+import { keepWorkspace, lockWorkspace } from "./keep-workspace.ts";
 import { mountsBelow, unmount } from "./mount.ts";
+import { endFor, endOverdue } from "./overdue.ts";
 import { removeSlotDirectory, slotDirectories } from "./pool/index.ts";
 import { liveStates, placeStates, shortName } from "./state.ts";
 import { removeWorkspaceFiles, storedWorkspaces, workspaceMode } from "./workspace.ts";
@@ -34,12 +34,13 @@ export const runReap: Handler<"reap"> = async (_, { signal }) => {
     sweepSlotFolders,
     sweepMounts,
     sweepRunFolders,
+    dateWorkspaces,
     sweepWorkspaces,
   ]);
 };
 
 // One kind of trouble must not keep the others from being looked at.
-async function eachOf(signal: AbortSignal, turns: (() => Promise<void>)[]): Promise<void> {
+async function eachOf(signal: AbortSignal, turns: (() => Promise<unknown>)[]): Promise<void> {
   for (const turn of turns) {
     if (signal.aborted) return;
     try {
@@ -47,23 +48,6 @@ async function eachOf(signal: AbortSignal, turns: (() => Promise<void>)[]): Prom
     } catch (error) {
       log().warn({ turn: turn.name, reason: messageOf(error) }, "reaper's turn failed");
     }
-  }
-}
-
-async function endOverdue(): Promise<void> {
-  const now = Date.now();
-  const ready = await db().session.findMany({ where: { state: "ready" } });
-  for (const session of ready) {
-    if (session.expiresAt && session.expiresAt.getTime() <= now) await end(session, "expired");
-    else if (session.lastActivityAt.getTime() + config().session.idleSeconds * 1000 <= now) {
-      await end(session, "idle");
-    }
-  }
-}
-
-async function end(session: Session, reason: EndReason): Promise<void> {
-  if (await beginEnd(session, reason)) {
-    log().info({ session: shortName(session.id), reason }, "session is ended");
   }
 }
 
@@ -135,7 +119,7 @@ async function slotIds(): Promise<Set<string>> {
 export async function noteExit(session: Session): Promise<void> {
   const status = session.engineRef ? await engine().inspect(session.engineRef) : null;
   if (status?.state === "running") return;
-  await end(session, status?.outOfMemory ? "oom" : "crashed");
+  await endFor(session, status?.outOfMemory ? "oom" : "crashed");
 }
 
 async function sweepMounts(): Promise<void> {
@@ -202,18 +186,47 @@ async function sweepWorkspaces(): Promise<void> {
   const stored = await storedWorkspaces();
   const rows = await db().workspace.findMany({
     where: { id: { in: stored } },
-    include: {
-      sessions: { where: { state: { in: [...liveStates] } }, select: { id: true } },
+    select: {
+      id: true,
+      expiresAt: true,
       version: { select: { environment: { select: { imageId: true } } } },
     },
   });
   const byId = new Map(rows.map((row) => [row.id, row]));
   for (const id of stored) {
     const row = byId.get(id);
-    const isOver = row?.expiresAt && row.expiresAt.getTime() <= Date.now() && !row.sessions.length;
-    if (row && !isOver) continue;
+    if (row && !(row.expiresAt && row.expiresAt.getTime() <= Date.now() && (await giveUp(id)))) {
+      continue;
+    }
     await removeWorkspaceFiles(id, row?.version.environment?.imageId ?? null);
-    if (row) await db().workspace.update({ where: { id }, data: { sizeBytes: 0 } });
     log().info({ workspace: id }, "workspace removed");
   }
+}
+
+/** Notes that nothing is left of an expired workspace, unless somebody has just taken it up again. */
+async function giveUp(id: string): Promise<boolean> {
+  return await db().$transaction(async (tx) => {
+    const { expiresAt } = await lockWorkspace(id, tx);
+    const live = await tx.session.count({
+      where: { workspaceId: id, state: { in: [...liveStates] } },
+    });
+    if (!expiresAt || expiresAt.getTime() > Date.now() || live > 0) return false;
+    await tx.workspace.update({ where: { id }, data: { sizeBytes: 0 } });
+    return true;
+  });
+}
+
+/** Gives a date to workspaces that a session left without one, for example one that never became ready. */
+async function dateWorkspaces(): Promise<void> {
+  const undated = await db().workspace.findMany({
+    where: {
+      expiresAt: null,
+      updatedAt: { lt: new Date(Date.now() - stuckMs) },
+      sessions: { some: {}, none: { state: { in: [...liveStates] } } },
+      version: { OR: [{ state: { not: "draft" } }, { binderSources: { some: {} } }] },
+    },
+    select: { id: true },
+    take: 100,
+  });
+  for (const { id } of undated) await keepWorkspace(id);
 }

@@ -4,9 +4,11 @@ import type { Handler } from "#lib/jobs/index.ts";
 import { logger } from "#lib/log.ts";
 import { clearAway } from "./clear-away.ts";
 import { commitWorkspace } from "./commit.ts";
-import { keepWorkspace } from "./end-session.ts";
+import { isDraftOfAPerson } from "./drafts.ts";
+import { keepWorkspace } from "./keep-workspace.ts";
 import { rebaseWorkspace } from "./rebase.ts";
 import { changeSessionState, shortName } from "./state.ts";
+import { syncWorkspace } from "./sync.ts";
 import { noStart } from "./under-way.ts";
 
 /** Stops a session's server and keeps its workspace. May be tried again after dying anywhere. */
@@ -20,6 +22,7 @@ export async function finishSession(id: string): Promise<void> {
   if (session?.state !== "stopping") return;
   await noStart(id);
   await clearAway(session);
+  await syncWorkspace(session.workspaceId);
   await takeOver(session);
   await keepWorkspace(session.workspaceId);
   try {
@@ -34,7 +37,7 @@ export async function finishSession(id: string): Promise<void> {
 async function takeOver(session: Session): Promise<void> {
   const { id, versionId, workspaceId } = session;
   const version = await db().version.findUniqueOrThrow({ where: { id: versionId } });
-  if (version.state !== "draft") return;
+  if (!(await isDraftOfAPerson(version))) return;
   try {
     await commitWorkspace(workspaceId);
     // Somebody else may have finished meanwhile, and a new session be at work.

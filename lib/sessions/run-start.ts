@@ -8,6 +8,7 @@ import { logger } from "#lib/log.ts";
 import { admit } from "./admit.ts";
 import { clearAway } from "./clear-away.ts";
 import { StartFailure } from "./explain.ts";
+import { keepWorkspace } from "./keep-workspace.ts";
 import { poolTopic } from "./pool/index.ts";
 import { serverAnswers, startServer } from "./start-server.ts";
 import { startWarm, variablesOf } from "./start-warm.ts";
@@ -152,6 +153,7 @@ async function fail(sessionId: string, error: unknown): Promise<void> {
   if (session.state !== "queued") await clearAway(session);
   try {
     await changeSessionState(sessionId, "failed", { failure, endedAt: new Date() });
+    await keepWorkspace(session.workspaceId);
   } catch (illegal) {
     // It was ended by somebody at the same moment: then that is what became of it.
     if (!isColophonError(illegal) || illegal.code !== "illegal_transition") throw illegal;

@@ -4,6 +4,7 @@ import { db } from "#lib/db/index.ts";
 import { ColophonError } from "#lib/errors.ts";
 import { findSession } from "./access.ts";
 import { commitWorkspace } from "./commit.ts";
+import { workspaceGone } from "./keep-workspace.ts";
 
 /**
  * Keeps what was changed in a session, running or ended, as a fork of the viewer's; the session goes on as
@@ -32,9 +33,7 @@ export async function saveSessionAsFork(id: string, viewer: Viewer): Promise<Pub
   }
   const workspace = await db().workspace.findUniqueOrThrow({ where: { id: session.workspaceId } });
   if (workspace.expiresAt && workspace.expiresAt <= new Date()) {
-    throw new ColophonError("workspace_gone", 410, "What was changed in this session is gone.", {
-      hint: "It was kept for a while after the session's end. Start a new one.",
-    });
+    throw workspaceGone();
   }
   const fork = await forkVersion({
     versionId: session.versionId,

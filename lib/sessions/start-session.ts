@@ -4,6 +4,7 @@ import { db } from "#lib/db/index.ts";
 import { badRequest, ColophonError, notFound } from "#lib/errors.ts";
 import { beginSession } from "./begin.ts";
 import { confinedPath } from "./layer.ts";
+import { resumeSession } from "./resume.ts";
 import type { SessionRequest, SessionView } from "./types.ts";
 
 const parametersMaxBytes = 16 * 1024;
@@ -16,7 +17,8 @@ interface Subject {
 }
 
 /**
- * Begins a session of a version (`doi`) or of a fork's draft (`fork`: id or slug of the publication).
+ * Begins a session of a version (`doi`), of a fork's draft (`fork`: id or slug of the publication), or of what was
+ * changed in an ended one (`resume`: its id).
  * `clientAddress`: who asks, for quotas. Throws `not_found`, `withdrawn`, `bad_path` and what `beginSession` throws.
  */
 export async function startSession(
@@ -24,6 +26,9 @@ export async function startSession(
   viewer: Viewer,
   clientAddress: string | null = null,
 ): Promise<SessionView> {
+  checkWhat(request);
+  if (request.resume !== undefined)
+    return await resumeSession(request.resume, viewer, clientAddress);
   const subject = await findSubject(request, viewer);
   const path = await checkPath(request.path, subject);
   checkParameters(request.parameters);
@@ -35,10 +40,13 @@ export async function startSession(
   );
 }
 
-async function findSubject(request: SessionRequest, viewer: Viewer): Promise<Subject> {
-  if ((request.doi === undefined) === (request.fork === undefined)) {
-    throw badRequest("bad_session_request", "Say either which DOI or which fork to run.");
+function checkWhat({ doi, fork, resume }: SessionRequest): void {
+  if ([doi, fork, resume].filter((one) => one !== undefined).length !== 1) {
+    throw badRequest("bad_session_request", "Say which DOI or fork to run, or what to resume.");
   }
+}
+
+async function findSubject(request: SessionRequest, viewer: Viewer): Promise<Subject> {
   if (request.doi !== undefined) {
     const { publication, version } = await findByDoi(request.doi, viewer);
     if (version.state === "withdrawn") {

@@ -8,7 +8,7 @@ import { endingOf } from "./warning.ts";
 
 /** What a view is made from. */
 export const sessionParts = {
-  version: { include: { publication: true } },
+  version: { include: { publication: true, _count: { select: { binderSources: true } } } },
   workspace: true,
 } as const satisfies Prisma.SessionInclude;
 
@@ -34,7 +34,7 @@ export async function viewSession(session: SessionWithParts): Promise<SessionVie
       doi: version.doi,
     },
     versionId: version.id,
-    isFork: version.state === "draft",
+    isFork: version.state === "draft" && version._count.binderSources === 0,
     path: session.path,
     eventsUrl: `/api/sessions/${session.id}/events`,
     buildId: session.buildId,

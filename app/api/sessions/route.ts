@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SessionAnswer } from "#app/api/answers.ts";
 import { resource, route } from "#app/api/kit.ts";
-import { StartSession } from "#app/api/schemas.ts";
+import { ListSessions, StartSession } from "#app/api/schemas.ts";
 import { newVisitor } from "#lib/accounts/index.ts";
 import { assertAllowed, assertLaunchRate } from "#lib/limits/index.ts";
 import { listSessions, startSession } from "#lib/sessions/index.ts";
@@ -9,11 +9,13 @@ import { listSessions, startSession } from "#lib/sessions/index.ts";
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
   GET: route({
     summary: "List the sessions that are yours",
+    query: ListSessions,
     answer: { schema: z.array(SessionAnswer), description: "Newest first." },
-    handle: ({ viewer }) => listSessions(viewer),
+    handle: ({ viewer, query }) =>
+      listSessions(viewer, { versionId: query.version, open: query.open }),
   }),
   POST: route({
-    summary: "Start a session from a published version or a fork",
+    summary: "Start a session from a published version or a fork, or resume one",
     body: StartSession,
     status: 201,
     answer: {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { adoptAfterSignIn } from "#app/api/auth/adopt.ts";
 import { problem } from "#app/api/problem.ts";
 import { auth } from "#lib/accounts/index.ts";
 
@@ -30,6 +31,7 @@ async function refusal(response: Response, request: Request): Promise<Response> 
 const handle = async (request: Request): Promise<Response> => {
   try {
     const answer = await auth().handler(request);
+    await adoptAfterSignIn(request, answer);
     const response = answer.status < 400 ? answer : await refusal(answer, request);
     response.headers.set("cache-control", "no-store");
     return response;
