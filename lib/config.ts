@@ -68,6 +68,34 @@ const options = {
     z.string().optional(),
     "Token for GitHub imports: more requests an hour, private repositories.",
   ],
+  COLOPHON_GITLAB_URL: [
+    z.url().default("https://gitlab.com"),
+    "GitLab that `gl` launches come from.",
+  ],
+  COLOPHON_ZENODO_URL: [
+    z.url().default("https://zenodo.org"),
+    "Zenodo (or another InvenioRDM) that `zenodo` launches come from.",
+  ],
+  COLOPHON_FIGSHARE_API: [
+    z.url().default("https://api.figshare.com/v2"),
+    "Figshare API that `figshare` launches come from.",
+  ],
+  COLOPHON_DATAVERSE_URL: [
+    z.url().optional(),
+    "Dataverse that `dataverse` launches come from. Default: the one that each DOI leads to.",
+  ],
+  COLOPHON_HYDROSHARE_URL: [
+    z.url().default("https://www.hydroshare.org"),
+    "HydroShare that `hydroshare` launches come from.",
+  ],
+  COLOPHON_DOI_RESOLVER: [
+    z.url().default("https://doi.org"),
+    "Where DOIs of other archives are resolved.",
+  ],
+  COLOPHON_BINDER_DAYS: [
+    z.coerce.number().positive().default(30),
+    "Days that the files of a repository launched through the Binder API are kept after its last launch.",
+  ],
   COLOPHON_DOI_PREFIX: [
     z
       .string()
@@ -231,6 +259,15 @@ export function readConfig(env: Record<string, string | undefined>) {
     fetchAllow: c.COLOPHON_FETCH_ALLOW,
     githubApi: c.COLOPHON_GITHUB_API,
     githubToken: c.COLOPHON_GITHUB_TOKEN,
+    binder: {
+      gitlab: c.COLOPHON_GITLAB_URL.replace(/\/+$/, ""),
+      zenodo: c.COLOPHON_ZENODO_URL.replace(/\/+$/, ""),
+      figshare: c.COLOPHON_FIGSHARE_API.replace(/\/+$/, ""),
+      dataverse: c.COLOPHON_DATAVERSE_URL?.replace(/\/+$/, ""),
+      hydroshare: c.COLOPHON_HYDROSHARE_URL.replace(/\/+$/, ""),
+      doiResolver: c.COLOPHON_DOI_RESOLVER.replace(/\/+$/, ""),
+      days: c.COLOPHON_BINDER_DAYS,
+    },
     doiPrefix: c.COLOPHON_DOI_PREFIX,
     publisher: c.COLOPHON_PUBLISHER,
     uploadMax: c.COLOPHON_UPLOAD_MAX,

@@ -9,7 +9,7 @@ export {
   refuseCrossSite,
   viewerOf,
 } from "./identify.ts";
-export { ownOrigins } from "./origins.ts";
+export { isOwnOrigin, ownOrigins } from "./origins.ts";
 export {
   getOwnUser,
   listUsers,
@@ -20,6 +20,7 @@ export {
   setRole,
   type UserView,
 } from "./roles.ts";
+export { secret } from "./secret.ts";
 export {
   createToken,
   createTokenForAdministrator,

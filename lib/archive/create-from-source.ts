@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { Viewer } from "#lib/accounts/index.ts";
-import { db, type Prisma } from "#lib/db/index.ts";
+import { type Database, db, type Prisma } from "#lib/db/index.ts";
 import { ColophonError, isColophonError } from "#lib/errors.ts";
 import { parseDoi } from "#lib/identifiers/index.ts";
 import { enqueue } from "#lib/jobs/index.ts";
@@ -14,6 +14,7 @@ import { portOf } from "./guarded-fetch.ts";
 import { checkMetadata, completeMetadata } from "./metadata.ts";
 import { findByDoi, getPublication } from "./read.ts";
 import { parseGithub } from "./read-github.ts";
+import type { RecordFile } from "./read-record.ts";
 import { type PublicationView, Source, type VersionMetadata } from "./types.ts";
 
 /**
@@ -33,29 +34,52 @@ export async function createFromSource(options: {
   const source = Source.parse(options.source);
   if (source.type === "doi") return await createFromDoi(source.url, viewer, given, listed);
   const title = checkSource(source);
-  if (source.type === "git") await refusePrivateAddress(gitUrl(source.url));
-  const stored: Prisma.InputJsonObject = {
-    type: source.type,
-    url: source.url.trim(),
-    ...(source.ref === undefined ? {} : { ref: source.ref }),
-    // What the files will say must not win over this.
-    given: given as Prisma.InputJsonObject,
-  };
-  const publicationId = await db().$transaction(async (tx) => {
-    const created = await createDraft(
-      {
-        ownerId,
-        metadata: completeMetadata(title, {}, given),
-        source: stored,
-        listed,
-        version: { ingestState: "fetching" },
-      },
+  if (source.type === "git") await refusePrivateAddress(source.url);
+  const { publicationId } = await db().$transaction((tx) =>
+    draftToFetch(
+      { ownerId, title, source: { ...source, url: source.url.trim() }, given, listed },
       tx,
-    );
-    await enqueue("ingest", { versionId: created.versionId }, { database: tx });
-    return created.publicationId;
-  });
+    ),
+  );
   return await getPublication(publicationId, viewer);
+}
+
+/** Where files are fetched from in the background: a repository, or the files of another archive's record. */
+export type FetchedSource =
+  | { type: "git" | "github"; url: string; ref?: string | undefined }
+  | { type: "record"; url: string; ref?: string; files: RecordFile[] };
+
+/** Adds a draft whose files a job will fetch, from a source that was checked. Part of the transaction `tx`. */
+export async function draftToFetch(
+  draft: {
+    ownerId: string;
+    /** Until the files say one. */
+    title: string;
+    source: FetchedSource;
+    given?: Partial<VersionMetadata>;
+    listed?: boolean | undefined;
+  },
+  tx: Database,
+): Promise<{ publicationId: string; versionId: string }> {
+  const { ownerId, title, source, given = {}, listed } = draft;
+  const { ref, ...rest } = source;
+  const created = await createDraft(
+    {
+      ownerId,
+      metadata: completeMetadata(title, {}, given),
+      source: {
+        ...rest,
+        ...(ref === undefined ? {} : { ref }),
+        // What the files will say must not win over this.
+        given: given as Prisma.InputJsonObject,
+      },
+      listed,
+      version: { ingestState: "fetching" },
+    },
+    tx,
+  );
+  await enqueue("ingest", { versionId: created.versionId }, { database: tx });
+  return created;
 }
 
 /** Checks the grammar of address and ref; gives a title for the time until the files are there. */
@@ -66,8 +90,12 @@ function checkSource(source: Source): string {
   return titleFrom(name.replace(/\.git$/, ""));
 }
 
-// What the address itself says needs no job to find out; names are looked up when they are connected to.
-async function refusePrivateAddress(url: URL): Promise<void> {
+/**
+ * Refuses (`source_forbidden`) the address of a repository on a private one. What the address itself says needs no job
+ * to find out; names are looked up when they are connected to.
+ */
+export async function refusePrivateAddress(address: string): Promise<void> {
+  const url = gitUrl(address);
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (isIP(host) !== 0) await checkedAddresses(host, portOf(url));
 }

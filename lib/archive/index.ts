@@ -10,7 +10,12 @@ export {
   type StoredBlob,
 } from "./blobs.ts";
 export { createFromArchive, createFromDirectory } from "./create.ts";
-export { createFromSource } from "./create-from-source.ts";
+export {
+  createFromSource,
+  draftToFetch,
+  type FetchedSource,
+  refusePrivateAddress,
+} from "./create-from-source.ts";
 export { describeVersion } from "./describe.ts";
 export {
   deleteDraft,
@@ -23,8 +28,11 @@ export {
 export { exportZip } from "./export-zip.ts";
 export { figureMediaType } from "./figure.ts";
 export { forkVersion } from "./fork.ts";
+export { gitRef, gitUrl, looksLikeCommit } from "./git-url.ts";
+export { guardedFetch } from "./guarded-fetch.ts";
 export { runIngest } from "./ingest.ts";
 export { blobPath, treePath } from "./locations.ts";
+export { lookUpGitRef } from "./look-up-ref.ts";
 export { mediaTypeOf } from "./media-types.ts";
 export { checkMetadata, searchable } from "./metadata.ts";
 export { canonicalPath } from "./paths.ts";
@@ -39,6 +47,7 @@ export {
   openFigure,
   openFile,
 } from "./read.ts";
+export type { RecordFile } from "./read-record.ts";
 export { slugOf } from "./slug.ts";
 export { sweepStaging } from "./staging.ts";
 export { sweepArchive } from "./sweep.ts";

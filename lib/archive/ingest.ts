@@ -10,14 +10,17 @@ import { type Bundle, openIntake } from "./intake.ts";
 import { checkMetadata, metadataColumns, storedMetadata } from "./metadata.ts";
 import { readGit } from "./read-git.ts";
 import { readGithub } from "./read-github.ts";
+import { RecordFile, readRecord } from "./read-record.ts";
 import { openStage, type Stage } from "./stage.ts";
 import type { VersionMetadata } from "./types.ts";
 
 /** What `createFromSource` stored, and what the fetch adds to it. */
 const Fetchable = z.object({
-  type: z.enum(["git", "github"]),
+  type: z.enum(["git", "github", "record"]),
   url: z.string(),
   ref: z.string().optional(),
+  /** Of a record of another archive. */
+  files: z.array(RecordFile).optional(),
   given: z.record(z.string(), z.unknown()).default({}),
 });
 type Fetchable = z.infer<typeof Fetchable>;
@@ -63,15 +66,16 @@ async function fetchInto(stage: Stage, version: Version, signal: AbortSignal): P
   const { bundle, commit, date, about } = await arrive(stage, source, signal);
   const { title } = storedMetadata(version.metadata);
   const given = checkMetadata(source.given);
-  const { owner } = await db().publication.findUniqueOrThrow({
+  const { owner, listed } = await db().publication.findUniqueOrThrow({
     where: { id: version.publicationId },
     include: { owner: true },
   });
-  // As with an upload: whoever brings it is its author until something says otherwise.
-  const assumed = { authors: [{ name: owner.name }], ...about };
+  // As with an upload: whoever brings it is its author until something says otherwise. What is only run here is
+  // nobody's of ours.
+  const assumed = { ...(listed ? { authors: [{ name: owner.name }] } : {}), ...about };
   const { metadata, findings } = await prefill(stage, bundle, title, given, assumed);
   await stage.commit();
-  const { given: _, ...kept } = source;
+  const { given: _, files: __, ...kept } = source;
   await db().$transaction(async (tx) => {
     await lockVersion(version.id, tx);
     const now = await tx.version.findUnique({ where: { id: version.id } });
@@ -97,6 +101,10 @@ async function arrive(stage: Stage, source: Fetchable, signal: AbortSignal): Pro
   if (source.type === "github") {
     const { commit, date, about } = await readGithub(source.url, source.ref, intake);
     return { bundle: intake.finish({ stripTop: true }), commit, date, about };
+  }
+  if (source.type === "record") {
+    const bundle = await readRecord(source.files ?? [], stage, intake);
+    return { bundle, commit: source.ref ?? "", date: "", about: {} };
   }
   const { commit, date } = await readGit(source.url, source.ref, stage.directory, intake);
   return { bundle: intake.finish({ stripTop: false }), commit, date, about: {} };

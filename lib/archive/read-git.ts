@@ -61,7 +61,7 @@ export async function readGit(
 }
 
 /** How git is told to connect to what was checked, and to nothing else. */
-async function reach(
+export async function reach(
   url: URL,
   signal: AbortSignal,
 ): Promise<{ url: string; env: Record<string, string>; settings: string[] }> {
@@ -170,7 +170,8 @@ async function shallow(url: string, refspec: string, run: GitRun): Promise<void>
   }
 }
 
-function explained({ stderr }: GitFailed, name: string | undefined): ColophonError {
+/** What git said, as a refusal of ours. */
+export function explained({ stderr }: GitFailed, name: string | undefined): ColophonError {
   if (/couldn't find remote ref|unadvertised object|not our ref/i.test(stderr))
     return unknownRef(name);
   if (
@@ -185,7 +186,8 @@ function explained({ stderr }: GitFailed, name: string | undefined): ColophonErr
   });
 }
 
-function notThere(): ColophonError {
+/** No repository answers at the address. */
+export function notThere(): ColophonError {
   return new ColophonError(
     "source_not_found",
     422,

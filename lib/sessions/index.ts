@@ -1,5 +1,6 @@
 export { admitWaiting, watchQueue } from "./admit.ts";
 export { adoptVisitorSessions } from "./adopt.ts";
+export { beginSession } from "./begin.ts";
 export { commitDraftWorkspace, commitWorkspace } from "./commit.ts";
 export { endAllSessions } from "./end-all.ts";
 export { beginEnd, type EndReason, endSession } from "./end-session.ts";

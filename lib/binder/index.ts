@@ -1,0 +1,5 @@
+/** The Binder API: launching repositories of elsewhere by the address that BinderHub's clients use. */
+
+export { type BinderLaunch, launch } from "./launch.ts";
+export { parseSpec } from "./spec.ts";
+export type * from "./types.ts";
