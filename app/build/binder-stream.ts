@@ -8,7 +8,7 @@ const encoder = new TextEncoder();
 /** How long an EventSource that does not understand `failed` is asked to wait before it comes back. */
 const retryAfterFailureMs = 60_000;
 
-function line(event: BinderEvent): Uint8Array {
+function line(event: BinderEvent): Uint8Array<ArrayBuffer> {
   const wait = event.phase === "failed" ? `retry: ${retryAfterFailureMs}\n` : "";
   return encoder.encode(`${wait}data: ${JSON.stringify(event)}\n\n`);
 }
@@ -73,8 +73,17 @@ export function binderStream(
       await events.return(undefined);
     },
   });
+  return new Response(stream, { headers: streamHeaders(headers) });
+}
+
+/** The same for what is refused before anything begins: one last event. */
+export function refusedStream(headers: Headers, error: unknown): Response {
+  return new Response(line(failedEvent(error)), { headers: streamHeaders(headers) });
+}
+
+function streamHeaders(headers: Headers): Headers {
   headers.set("content-type", "text/event-stream");
   headers.set("cache-control", "no-cache");
   headers.set("x-accel-buffering", "no");
-  return new Response(stream, { headers });
+  return headers;
 }

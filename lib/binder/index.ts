@@ -1,5 +1,6 @@
 /** The Binder API: launching repositories of elsewhere by the address that BinderHub's clients use. */
 
+export { checkBuildToken, makeBuildToken } from "./build-token.ts";
 export { type BinderLaunch, launch } from "./launch.ts";
 export { parseSpec } from "./spec.ts";
 export type * from "./types.ts";

@@ -87,9 +87,30 @@ function refusalOf(path: string): unknown {
   }
 }
 
-const prefixes = ["gh", "gl", "gist", "git", "zenodo", "figshare", "dataverse", "hydroshare", "doi"];
+const prefixes = [
+  "gh",
+  "gl",
+  "gist",
+  "git",
+  "zenodo",
+  "figshare",
+  "dataverse",
+  "hydroshare",
+  "doi",
+];
 const piece = fc.oneof(
-  fc.constantFrom("..", "--upload-pack=x", "-o", "%00", "%0a", "%2e%2e", "%2f", "//", "@{", "a:b@c"),
+  fc.constantFrom(
+    "..",
+    "--upload-pack=x",
+    "-o",
+    "%00",
+    "%0a",
+    "%2e%2e",
+    "%2f",
+    "//",
+    "@{",
+    "a:b@c",
+  ),
   fc.string({ maxLength: 12 }),
   fc.string({ maxLength: 12 }).map(encodeURIComponent),
 );

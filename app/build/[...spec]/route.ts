@@ -1,9 +1,9 @@
 import { allowOrigins, preflight } from "#app/api/cross-origin.ts";
 import { problem } from "#app/api/problem.ts";
-import { anonymousViewer, identify, type Viewer } from "#lib/accounts/index.ts";
 import { launch } from "#lib/binder/index.ts";
 import { ColophonError } from "#lib/errors.ts";
-import { binderStream } from "../binder-stream.ts";
+import { admit } from "../admit.ts";
+import { binderStream, refusedStream } from "../binder-stream.ts";
 
 /**
  * `GET /build/<provider>/<spec>`: launches a repository and tells how it goes, as BinderHub does. What is wrong is an
@@ -14,17 +14,16 @@ export async function GET(request: Request): Promise<Response> {
   allowOrigins(request, headers);
   if (!acceptsEvents(request)) return notAcceptable(request, headers);
   const url = new URL(request.url);
-  return binderStream(request.signal, headers, async function* (signal) {
-    yield* launch(
-      {
-        rawPath: url.pathname.replace(/^\/build\//, ""),
-        viewer: await owner(request),
-        clientAddress: request.headers.get("x-forwarded-for") ?? "unknown",
-        buildOnly: /^true$/i.test(url.searchParams.get("build_only") ?? ""),
-      },
-      signal,
+  const rawPath = url.pathname.replace(/^\/build\//, "");
+  try {
+    const { viewer, clientAddress } = await admit(request, rawPath, headers);
+    const buildOnly = /^true$/i.test(url.searchParams.get("build_only") ?? "");
+    return binderStream(request.signal, headers, (signal) =>
+      launch({ rawPath, viewer, clientAddress, buildOnly }, signal),
     );
-  });
+  } catch (error) {
+    return refusedStream(headers, error);
+  }
 }
 
 export { preflight as OPTIONS };
@@ -45,10 +44,4 @@ function notAcceptable(request: Request, headers: Headers): Response {
   );
   for (const [name, value] of headers) refused.headers.set(name, value);
   return refused;
-}
-
-// A session of a program belongs to nobody: its id is the capability. Cookies count on our own launch page only.
-async function owner(request: Request): Promise<Viewer> {
-  if (!request.headers.has("authorization")) return anonymousViewer;
-  return (await identify(request.headers)).viewer;
 }

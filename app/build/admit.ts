@@ -1,0 +1,68 @@
+import {
+  anonymousViewer,
+  identify,
+  isOwnOrigin,
+  newVisitor,
+  type Viewer,
+} from "#lib/accounts/index.ts";
+import { checkBuildToken, parseSpec } from "#lib/binder/index.ts";
+import { isColophonError } from "#lib/errors.ts";
+import { assertAllowed, assertLaunchRate } from "#lib/limits/index.ts";
+
+/** A launch that may go ahead: whose it is. */
+export interface Admitted {
+  viewer: Viewer;
+  clientAddress: string;
+}
+
+/**
+ * Decides whether a request may launch `rawPath`, and for whom; `headers` are those of the answer. From our own launch
+ * page (it has a build token) the session is the person's, by login or visitor cookie. A program's belongs to nobody
+ * (its id is the capability), unless it sends an API token. Those without a token are counted by their address. Throws
+ * `build_token_invalid`, `banned` (403), `too_many_launches` (429), `token_invalid` (401).
+ */
+export async function admit(
+  request: Request,
+  rawPath: string,
+  headers: Headers,
+): Promise<Admitted> {
+  const clientAddress = request.headers.get("x-forwarded-for") ?? "unknown";
+  const buildToken = new URL(request.url).searchParams.get("build_token");
+  if (buildToken !== null) {
+    await checkBuildToken(buildToken, rawPath, request.headers.get("origin"));
+  }
+  const viewer = await ownerOf(request, buildToken !== null, headers);
+  await assertAllowed({ clientAddress, userId: viewer.userId, repository: plainName(rawPath) });
+  const isKnown = buildToken !== null || request.headers.has("authorization");
+  if (!isKnown) await count(clientAddress, headers);
+  return { viewer, clientAddress };
+}
+
+// However it is spelled in the address: percent signs must not get around a ban.
+function plainName(rawPath: string): string {
+  const { provider, repository, ref } = parseSpec(rawPath);
+  return [provider, repository, ...(ref === null ? [] : [ref])].join("/");
+}
+
+// Cookies count on our own page only: another site's page must not begin anything in somebody's name.
+async function ownerOf(request: Request, isOurPage: boolean, headers: Headers): Promise<Viewer> {
+  const hasToken = request.headers.has("authorization");
+  const isOurs = isOurPage && request.headers.has("sec-fetch-site") && isOwnOrigin(request.headers);
+  if (!hasToken && !isOurs) return anonymousViewer;
+  const { viewer } = await identify(request.headers);
+  const visitor = viewer.userId === null ? newVisitor(request.headers) : null;
+  if (!visitor) return viewer;
+  headers.append("set-cookie", visitor.setCookie);
+  return { ...viewer, visitorId: visitor.visitorId };
+}
+
+async function count(clientAddress: string, headers: Headers): Promise<void> {
+  try {
+    const rate = await assertLaunchRate(clientAddress);
+    for (const [name, value] of Object.entries(rate)) headers.set(name, value);
+  } catch (error) {
+    const told = isColophonError(error) ? error.details?.headers : undefined;
+    for (const [name, value] of Object.entries(told ?? {})) headers.set(name, String(value));
+    throw error;
+  }
+}
