@@ -1,4 +1,5 @@
 import type { Viewer } from "#lib/accounts/index.ts";
+import { atMost } from "#lib/at-most.ts";
 import { type Database, db, type Prisma } from "#lib/db/index.ts";
 import { ColophonError } from "#lib/errors.ts";
 import { changes, publishEvent } from "#lib/events/index.ts";
@@ -13,15 +14,26 @@ import { viewById } from "./view.ts";
 import { placeFor } from "./wait.ts";
 
 const warmWithinMs = 400;
+// They wait for one lock: more at once would only keep the database's connections from everybody else.
+const oneByOne = atMost(2);
 
 /**
  * Begins a session: the one way that REST, the Binder API, the live page, forks and the resuming of a workspace
  * share. A workspace whose session still lives gets that one. Throws `no_environment`, `not_ready`.
  */
 export async function beginSession(beginning: Beginning, viewer: Viewer): Promise<SessionView> {
+  const environmentKey = await environmentOf(beginning.versionId);
+  const id = await oneByOne(() => insertSession(beginning, environmentKey, viewer));
+  return await viewWhenReady(id);
+}
+
+async function insertSession(
+  beginning: Beginning,
+  environmentKey: string,
+  viewer: Viewer,
+): Promise<string> {
   const { versionId, publicationId } = beginning;
-  const environmentKey = await environmentOf(versionId);
-  const id = await db().$transaction(async (tx) => {
+  return await db().$transaction(async (tx) => {
     const { workspaceId, runningId } = await workspaceFor(beginning, viewer, tx);
     if (runningId) return runningId;
     const { userId, visitorId } = viewer;
@@ -61,7 +73,6 @@ export async function beginSession(beginning: Beginning, viewer: Viewer): Promis
     });
     return session.id;
   });
-  return await viewWhenReady(id);
 }
 
 /** A server that waits for this environment, as the first facts of its session; null when none does. */

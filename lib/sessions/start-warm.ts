@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { z } from "zod";
+import { atMost } from "#lib/at-most.ts";
 import { config } from "#lib/config.ts";
 import { type Database, db, Prisma, type Session } from "#lib/db/index.ts";
 import { messageOf } from "#lib/errors.ts";
@@ -16,6 +17,8 @@ import { prepareWorkspace } from "./workspace.ts";
 // Restoring what postBuild made can be a copy of many files.
 const claimWithinMs = 20_000;
 const transactionMs = 60_000;
+// Each holds one connection to the database and now and then needs another: all must never be taken.
+const fewAtOnce = atMost(5);
 
 const Address = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("unix"), path: z.string() }),
@@ -34,24 +37,26 @@ export function variablesOf({ environmentVariables }: Session): Record<string, s
  * workers one does it; when that one dies, the lock is gone and the next can.
  */
 export async function startWarm(id: string, began = performance.now()): Promise<boolean> {
-  const isReady = await db().$transaction(
-    async (tx) => {
-      const session = await lockStarting(id, tx);
-      // Another worker was faster, or somebody has ended it.
-      if (!session) return true;
-      if (!session.warm) return false;
-      const locked = performance.now();
-      try {
-        await claim(session, tx, { began, locked });
-        return true;
-      } catch (error) {
-        const reason = messageOf(error);
-        logger("sessions").warn({ session: shortName(id), reason }, "slot does not work");
-        await letGo(session, tx);
-        return false;
-      }
-    },
-    { timeout: transactionMs },
+  const isReady = await fewAtOnce(() =>
+    db().$transaction(
+      async (tx) => {
+        const session = await lockStarting(id, tx);
+        // Another worker was faster, or somebody has ended it.
+        if (!session) return true;
+        if (!session.warm) return false;
+        const locked = performance.now();
+        try {
+          await claim(session, tx, { began, locked });
+          return true;
+        } catch (error) {
+          const reason = messageOf(error);
+          logger("sessions").warn({ session: shortName(id), reason }, "slot does not work");
+          await letGo(session, tx);
+          return false;
+        }
+      },
+      { timeout: transactionMs },
+    ),
   );
   await publishEvent(poolTopic, null);
   return isReady;

@@ -25,3 +25,34 @@ export async function slotsReady(wanted: number): Promise<void> {
   }
   expect((await poolState()).ready).toBe(wanted);
 }
+
+/** A published version without files whose environment has the given image. Gives its ids. */
+export async function insertPaper(imageId: string) {
+  const { db } = await import("#lib/db/index.ts");
+  const name = `paper-${crypto.randomUUID()}`;
+  const owner = { id: name, name: "Owner", email: `${name}@example.org` };
+  await db().user.create({ data: owner });
+  const environment = await db().environment.create({ data: { key: name, spec: {}, imageId } });
+  const publication = await db().publication.create({
+    data: {
+      slug: name,
+      ownerId: name,
+      versions: {
+        create: {
+          number: 1,
+          state: "published",
+          newest: true,
+          publishedAt: new Date(),
+          doi: `10.5072/${name}`,
+          metadata: {},
+          source: {},
+          preflight: [],
+          environmentKey: environment.key,
+        },
+      },
+    },
+    include: { versions: true },
+  });
+  const versionId = publication.versions[0]?.id ?? "";
+  return { environmentKey: name, imageId, publicationId: publication.id, versionId };
+}

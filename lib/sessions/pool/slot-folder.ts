@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { isEnoent } from "#lib/errors.ts";
 import { isSessionId } from "../identifiers.ts";
 import { runDirectory } from "../installation.ts";
-import { isMounted, mountsBelow, unmount } from "../mount.ts";
+import { isMounted, unmount } from "../mount.ts";
 
 const run = promisify(execFile);
 const options = { timeout: 20_000 };
@@ -78,8 +78,7 @@ export async function slotDirectories(): Promise<string[]> {
 /** Takes away every slot's folder and their shared mount. */
 export async function removeSlotsDirectory(): Promise<void> {
   const root = slotsDirectory();
-  for (const point of await mountsBelow(root)) await unmount(point);
-  for (const id of await slotDirectories()) await rmdir(path.join(root, id));
+  for (const id of await slotDirectories()) await removeSlotDirectory(id);
   await unmount(root);
   try {
     await rmdir(root);
