@@ -1,5 +1,20 @@
 import * as doi from "#app/doi/[...doi]/route.ts";
 import * as health from "#app/health/route.ts";
+import * as metrics from "#app/metrics/route.ts";
+import * as adminBan from "./admin/bans/[id]/route.ts";
+import * as adminBans from "./admin/bans/route.ts";
+import * as adminBuilds from "./admin/builds/route.ts";
+import * as adminEvents from "./admin/events/route.ts";
+import * as adminCollect from "./admin/images/collect/route.ts";
+import * as adminImages from "./admin/images/route.ts";
+import * as adminRetry from "./admin/jobs/[name]/[id]/retry/route.ts";
+import * as adminJobs from "./admin/jobs/route.ts";
+import * as adminOverview from "./admin/overview/route.ts";
+import * as adminPool from "./admin/pool/route.ts";
+import * as adminLimit from "./admin/publications/[id]/limit/route.ts";
+import * as adminPublications from "./admin/publications/route.ts";
+import * as adminSession from "./admin/sessions/[id]/route.ts";
+import * as adminSessions from "./admin/sessions/route.ts";
 import * as buildEvents from "./builds/[id]/events/route.ts";
 import * as buildLog from "./builds/[id]/log/route.ts";
 import * as build from "./builds/[id]/route.ts";
@@ -69,5 +84,20 @@ export const addresses: Readonly<Record<string, Handlers>> = {
   "/api/me": me,
   "/api/users": users,
   "/api/users/{id}/role": userRole,
+  "/api/admin/overview": adminOverview,
+  "/api/admin/events": adminEvents,
+  "/api/admin/sessions": adminSessions,
+  "/api/admin/sessions/{id}": adminSession,
+  "/api/admin/pool": adminPool,
+  "/api/admin/builds": adminBuilds,
+  "/api/admin/jobs": adminJobs,
+  "/api/admin/jobs/{name}/{id}/retry": adminRetry,
+  "/api/admin/images": adminImages,
+  "/api/admin/images/collect": adminCollect,
+  "/api/admin/publications": adminPublications,
+  "/api/admin/publications/{id}/limit": adminLimit,
+  "/api/admin/bans": adminBans,
+  "/api/admin/bans/{id}": adminBan,
   "/health": health,
+  "/metrics": metrics,
 };

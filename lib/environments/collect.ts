@@ -44,7 +44,7 @@ export function dockerImages(engine: Dockerode): ImageStore {
 
 /**
  * Removes images of environments, the least recently used first, until those that are left take at most
- * `maxBytes` of their own. Never one that a session uses or a build makes. Gives the bytes that it freed.
+ * `maxBytes` of their own. Never one that a session uses, a server of the pool runs or a build makes. Gives the bytes that it freed.
  */
 export async function collectImages(
   maxBytes: number,
@@ -57,15 +57,16 @@ export async function collectImages(
       key: true,
       imageId: true,
       sessions: { where: { state: { in: ["queued", "starting", "ready", "stopping"] } }, take: 1 },
+      slots: { take: 1, select: { id: true } },
     },
   });
   const sizes = await images.sizes();
   let kept = 0;
   let freed = 0;
-  for (const { key, imageId, sessions } of environments) {
+  for (const { key, imageId, sessions, slots } of environments) {
     if (!imageId) continue;
     const size = sizes.get(imageId) ?? 0;
-    if (kept + size <= maxBytes || sessions.length > 0) {
+    if (kept + size <= maxBytes || sessions.length > 0 || slots.length > 0) {
       kept += size;
       continue;
     }

@@ -6,7 +6,7 @@ export {
   requestVersionBuild,
   usableImage,
 } from "./build.ts";
-export { collectImages } from "./collect.ts";
+export { collectImages, dockerImages } from "./collect.ts";
 export { expectedBuildSeconds } from "./expected.ts";
 export { type LogChunk, readBuildLog } from "./log.ts";
 export { recordEnvironment } from "./record.ts";

@@ -19,6 +19,7 @@ import {
 } from "./docker-container.ts";
 import { engineHost, ensureNetwork } from "./docker-network.ts";
 import { createOverlayVolume, probeEngine } from "./docker-probe.ts";
+import { usageOf } from "./docker-usage.ts";
 import { installation, socketName } from "./installation.ts";
 import type {
   Engine,
@@ -74,18 +75,11 @@ export const dockerEngine: Engine = {
     return { ref: container.id, address: await addressOf(container, request) };
   },
 
-  async bringForward(ref) {
+async bringForward(ref) {
     await unlessGone(docker().getContainer(ref).update({ CpuShares: cpuShares.foreground }));
   },
 
-  async memory(ref) {
-    const container = docker().getContainer(ref);
-    const found = await unlessGone(container.stats({ stream: false, "one-shot": true }));
-    const { usage, stats } = found?.memory_stats ?? {};
-    if (usage === undefined) return null;
-    // What was read from files can be dropped at any time.
-    return usage - (stats?.inactive_file ?? 0);
-  },
+  usage: usageOf,
 
   async exited(ref, signal) {
     await unlessGone(docker().getContainer(ref).wait({ abortSignal: signal }));

@@ -18,7 +18,9 @@ export { runEndSession } from "./run-end.ts";
 export { runStartSession } from "./run-start.ts";
 export { saveSessionAsFork } from "./save.ts";
 export { startSession } from "./start-session.ts";
+export { liveStates, placesTopic } from "./state.ts";
 export type * from "./types.ts";
+export { readLine } from "./wait.ts";
 export { watchServers } from "./watch-servers.ts";
 export {
   type ChangedFile,

@@ -136,6 +136,13 @@ export interface ServerStatus {
   outOfMemory: boolean;
 }
 
+export interface ServerUsage {
+  /** Without what is only cached of files. */
+  memoryBytes: number;
+  /** Of all processors together, since it started. */
+  cpuSeconds: number;
+}
+
 /** The port to wherever containers run. No word of Docker in its types. */
 export interface Engine {
   name: string;
@@ -145,8 +152,6 @@ export interface Engine {
   start(request: StartRequest): Promise<RunningServer>;
   /** Gives a server that was started in the background its full share of the processors. */
   bringForward(ref: string): Promise<void>;
-  /** Bytes of memory that a server takes now; null when it does not run. */
-  memory(ref: string): Promise<number | null>;
   /** Resolves when the server runs no more. */
   exited(ref: string, signal: AbortSignal): Promise<void>;
   /** Stops the server after a short grace, so that its files can be read. Nothing to stop is no error. */
@@ -154,6 +159,8 @@ export interface Engine {
   /** Removes what is left of a server, running or not. */
   remove(ref: string): Promise<void>;
   inspect(ref: string): Promise<ServerStatus | null>;
+  /** What a server uses now; null where it does not run. */
+  usage(ref: string): Promise<ServerUsage | null>;
   /** Every server that carries this installation's label. */
   list(): Promise<ServerStatus[]>;
   /** Exits, as they happen. Ends when the connection does. */

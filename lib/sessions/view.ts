@@ -122,5 +122,6 @@ const endMessages: Record<string, string> = {
   expired: "Ended because its time was up",
   crashed: "Ended because the notebook server stopped unexpectedly",
   oom: "Ended because it needed more memory than a session may have",
+  operator: "Ended by the operator of this archive",
   shutdown: "Ended because the site was shut down",
 };

@@ -62,16 +62,19 @@ describe("launches of one address", () => {
   test("start anew when the hour is over, and old counts are forgotten", async () => {
     await countLaunch("198.51.100.1");
     await countLaunch("198.51.100.1");
-    await db().$executeRaw`UPDATE "LaunchCount" SET "windowEnds" = timezone('utc', now()) - interval '1 second'
+    await db()
+      .$executeRaw`UPDATE "LaunchCount" SET "windowEnds" = timezone('utc', now()) - interval '1 second'
       WHERE address = '198.51.100.1'`;
     expect((await countLaunch("198.51.100.1")).remaining).toBe(19);
-    await db().$executeRaw`UPDATE "LaunchCount" SET "windowEnds" = timezone('utc', now()) - interval '1 second'
+    await db()
+      .$executeRaw`UPDATE "LaunchCount" SET "windowEnds" = timezone('utc', now()) - interval '1 second'
       WHERE address = '198.51.100.1'`;
     expect(await forgetOldLaunches()).toBe(1);
   });
 
   test("are exact when they come at once from several processes", async () => {
-    await db().$executeRaw`INSERT INTO "LaunchCount" VALUES ('198.51.100.9', 15, timezone('utc', now()) + interval '1 hour')`;
+    await db()
+      .$executeRaw`INSERT INTO "LaunchCount" VALUES ('198.51.100.9', 15, timezone('utc', now()) + interval '1 hour')`;
     const counts = await Promise.all(Array.from({ length: 12 }, () => countLaunch("198.51.100.9")));
     expect(counts.filter(({ allowed }) => allowed)).toHaveLength(5);
   });
@@ -136,7 +139,14 @@ describe("a ban", () => {
     await db().ban.updateMany({ data: { expiresAt: null } });
     const { publishEvent } = await import("#lib/events/index.ts");
     await publishEvent("limits:bans", null);
-    await expect.poll(() => assertAllowed(visitor).then(() => "allowed", () => "refused")).toBe("refused");
+    await expect
+      .poll(() =>
+        assertAllowed(visitor).then(
+          () => "allowed",
+          () => "refused",
+        ),
+      )
+      .toBe("refused");
   });
 
   test("is made by administrators only, and of something that there is", async () => {

@@ -12,7 +12,7 @@ export function slotCost(imageId: string): number {
 
 /** Measures a waiting server. The most that was seen counts, in steps, so that plans do not go to and fro. */
 export async function learnCost(imageId: string, ref: string): Promise<void> {
-  const bytes = await engine().memory(ref);
+  const bytes = (await engine().usage(ref))?.memoryBytes ?? null;
   if (bytes === null) return;
   const rounded = Math.ceil(bytes / step) * step;
   learned.set(imageId, Math.max(rounded, learned.get(imageId) ?? 0));
