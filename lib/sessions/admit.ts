@@ -4,6 +4,7 @@ import { changes, publishEvent } from "#lib/events/index.ts";
 import { enqueue } from "#lib/jobs/index.ts";
 import { logger } from "#lib/log.ts";
 import { engine } from "./engine.ts";
+import { announceLaunch } from "./follow-launches.ts";
 import { type Standing, settle } from "./queue.ts";
 import { changeSessionState, placesTopic } from "./state.ts";
 import { lockAdmission, readLine } from "./wait.ts";
@@ -60,7 +61,9 @@ async function pass(asked: ReadonlySet<string>): Promise<Set<string>> {
     for (const id of admitted) {
       if (!(await begins(id, tx))) continue;
       started.add(id);
-      if (!asked.has(id)) await enqueue("start-session", { sessionId: id }, { database: tx });
+      if (asked.has(id)) continue;
+      await enqueue("start-session", { sessionId: id }, { database: tx });
+      await announceLaunch(id, tx);
     }
     return { started, standings };
   });

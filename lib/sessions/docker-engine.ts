@@ -75,7 +75,7 @@ export const dockerEngine: Engine = {
     return { ref: container.id, address: await addressOf(container, request) };
   },
 
-async bringForward(ref) {
+  async bringForward(ref) {
     await unlessGone(docker().getContainer(ref).update({ CpuShares: cpuShares.foreground }));
   },
 
