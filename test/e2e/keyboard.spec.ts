@@ -1,6 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
 import { paper } from "./archive.ts";
-import { Lab } from "./lab.ts";
+import { LivePage } from "./live-page.ts";
 
 /** Presses Tab until what has the focus is named as wished; fails when the focus is not to be seen. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {
@@ -33,6 +33,9 @@ test("a reader finds and runs a paper with the keyboard alone", async ({ page })
   await page.waitForURL(/\/p\//);
   await tabTo(page, /^Run/);
   await page.keyboard.press("Enter");
-  await page.waitForURL(/\/launch\//);
-  await new Lab(page).open();
+  const live = new LivePage(page);
+  await live.settled();
+  await tabTo(page, /^Run cell 2/);
+  await page.keyboard.press("Enter");
+  await live.settled();
 });

@@ -1,4 +1,6 @@
 import type { CodeCell } from "#lib/notebooks/index.ts";
+import { digestOutputs } from "../live/digest.ts";
+import { LiveCell } from "../live/live-cell.tsx";
 import { joinStreams } from "./join-streams.ts";
 import { OutputView } from "./output.tsx";
 import type { NotebookPlace } from "./place.ts";
@@ -12,6 +14,8 @@ interface Props {
   language: string | null;
   /** The heading that it stands under. */
   section: string | null;
+  /** Whether the file itself gives its cells ids. */
+  hasIds: boolean;
 }
 
 /** Tags and switches by which authors hide code: Jupyter Book's, nbconvert's and JupyterLab's own. */
@@ -26,40 +30,34 @@ export function hidesInput({ metadata }: CodeCell): boolean {
   );
 }
 
-/** A code cell with what it gave when it was last run. */
-export async function CodeCellView({ cell, index, place, language, section }: Props) {
+/** A code cell with what it gave when it was last run. Where its paper can be run, it can be made live. */
+export async function CodeCellView({ cell, index, place, language, section, hasIds }: Props) {
   const ran = cell.execution_count === null ? "not run" : `run as ${cell.execution_count}`;
   const caption = `code cell ${index + 1}${section ? `, under “${section}”` : ""}`;
-  const code = (
-    <div className="code-block">
-      {cell.execution_count !== null && (
-        <span className="cell-count" aria-hidden="true">
-          [{cell.execution_count}]
-        </span>
-      )}
-      <pre>
-        <SafeHtmlView as="code" html={await highlight(cell.source, language)} />
-      </pre>
-    </div>
-  );
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
-    <div
-      id={`cell-${index + 1}`}
-      className="cell cell-code"
-      role="group"
-      aria-label={`Code cell ${index + 1}, ${ran}`}
-    >
-      {cell.source.trim() &&
-        (hidesInput(cell) ? (
-          <details className="output-fold">
-            <summary>Show the code</summary>
-            {code}
-          </details>
-        ) : (
-          code
-        ))}
-      {joinStreams(cell.outputs).map(({ output, at }) => (
+    <LiveCell
+      index={index}
+      id={hasIds ? cell.id : null}
+      name={`Code cell ${index + 1}, ${ran}`}
+      caption={caption}
+      hidesCode={hidesInput(cell)}
+      isParameters={(cell.metadata.tags ?? []).includes("parameters")}
+      digest={digestOutputs(cell.outputs)}
+      code={
+        cell.source.trim() && (
+          <div className="code-block">
+            {cell.execution_count !== null && (
+              <span className="cell-count" aria-hidden="true">
+                [{cell.execution_count}]
+              </span>
+            )}
+            <pre>
+              <SafeHtmlView as="code" html={await highlight(cell.source, language)} />
+            </pre>
+          </div>
+        )
+      }
+      outputs={joinStreams(cell.outputs).map(({ output, at }) => (
         <OutputView
           key={at}
           output={output}
@@ -69,6 +67,6 @@ export async function CodeCellView({ cell, index, place, language, section }: Pr
           caption={caption}
         />
       ))}
-    </div>
+    />
   );
 }

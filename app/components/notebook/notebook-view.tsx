@@ -28,6 +28,7 @@ export function NotebookView({ notebook, place }: { notebook: Notebook; place: N
               place={place}
               language={language}
               section={section}
+              hasIds={notebook.nbformat_minor >= 5}
             />
           );
         }

@@ -1,11 +1,15 @@
 import type { VersionView } from "#lib/archive/index.ts";
 import { ForkButton } from "../launch/fork-button.tsx";
 import { RunButton } from "../launch/run-button.tsx";
+import { LiveBar } from "../live/live-bar.tsx";
+import { LiveRun } from "../live/live-run.tsx";
 import { ImageState } from "../ui/image-state.tsx";
 
 interface Props {
   version: VersionView;
   isSignedIn: boolean;
+  /** The page shows the notebook that Run runs: it becomes live in place. */
+  isLive: boolean;
 }
 
 function runRequest(doi: string, { mainNotebook }: VersionView) {
@@ -13,7 +17,7 @@ function runRequest(doi: string, { mainNotebook }: VersionView) {
 }
 
 /** Run and Fork, always in reach: the bar stays at the top while one reads. */
-export function ActionBar({ version, isSignedIn }: Props) {
+export function ActionBar({ version, isSignedIn, isLive }: Props) {
   const { doi } = version;
   return (
     <div className="no-print sticky top-0 z-20 border-y border-rule bg-paper">
@@ -25,11 +29,16 @@ export function ActionBar({ version, isSignedIn }: Props) {
           <ImageState state={version.environment.state} />
         </span>
         <noscript>Running needs JavaScript.</noscript>
-        {doi && version.environment.state !== "none" && (
-          <RunButton request={runRequest(doi, version)} title={version.metadata.title} />
-        )}
+        {doi &&
+          version.environment.state !== "none" &&
+          (isLive ? (
+            <LiveRun title={version.metadata.title} />
+          ) : (
+            <RunButton request={runRequest(doi, version)} title={version.metadata.title} />
+          ))}
         {doi && <ForkButton doi={doi} isSignedIn={isSignedIn} />}
       </div>
+      {isLive && <LiveBar />}
     </div>
   );
 }

@@ -4,10 +4,11 @@ import {
   type PublicationView,
   type VersionView,
 } from "#lib/archive/index.ts";
-import { outline } from "#lib/notebooks/index.ts";
+import { kernelName, type Notebook, notebookLanguage, outline } from "#lib/notebooks/index.ts";
 import { readVersionNotebook, user, viewer } from "../../reading.ts";
 import { FilePreview } from "../files/file-preview.tsx";
 import { FileTree } from "../files/file-tree.tsx";
+import { LivePaper } from "../live/live-paper.tsx";
 import { NotebookFile } from "../notebook/notebook-file.tsx";
 import { anchorsOf, NotebookOutline } from "../notebook/outline.tsx";
 import { formatCount } from "../ui/format.ts";
@@ -42,12 +43,16 @@ export async function PaperPage({ publication, version, page, file, from, justPu
   const [files, person] = await Promise.all([listFiles(version.id, asker), user()]);
   const opened = files.find(({ path }) => path === file);
   const filesUrl = filesUrlOf(version);
-  const contents = opened ? [] : await outlineOf(version, files);
-  return (
+  const path = opened ? opened.path : version.mainNotebook;
+  const notebook = path === null ? null : await notebookAt(version, files, path);
+  const contents = notebook && !opened ? anchorsOf(notebook, outline(notebook)) : [];
+  const { doi } = version;
+  const isLive = notebook !== null && path !== null && doi !== null;
+  const article = (
     <article>
       <StructuredData publication={publication} version={version} />
       <PaperHead publication={publication} version={version} />
-      <ActionBar version={version} isSignedIn={person !== null} />
+      <ActionBar version={version} isSignedIn={person !== null} isLive={isLive} />
       <PageNotes publication={publication} version={version} justPublished={justPublished} />
       {publication.mayEdit && (
         <OwnerBar
@@ -105,6 +110,22 @@ export async function PaperPage({ publication, version, page, file, from, justPu
       </div>
     </article>
   );
+  if (!isLive) return article;
+  return (
+    <LivePaper
+      key={path}
+      paper={{
+        subject: { doi },
+        path,
+        title: version.metadata.title,
+        kernelName: kernelName(notebook),
+        language: notebookLanguage(notebook),
+        isSignedIn: person !== null,
+      }}
+    >
+      {article}
+    </LivePaper>
+  );
 }
 
 /** The rendered main notebook; a version without one shows what it has. */
@@ -125,11 +146,15 @@ export function Paper({ version }: { version: VersionView }) {
   );
 }
 
-async function outlineOf(version: VersionView, files: FileView[]) {
-  const path = version.mainNotebook;
-  if (!path || !files.some((file) => file.path === path)) return [];
+/** A notebook of the version, read; null for another file, and for one that cannot be read. */
+async function notebookAt(
+  version: VersionView,
+  files: FileView[],
+  path: string,
+): Promise<Notebook | null> {
+  if (!path.endsWith(".ipynb") || !files.some((file) => file.path === path)) return null;
   const { reading } = await readVersionNotebook(version.id, path, await viewer());
-  return reading?.ok ? anchorsOf(reading.notebook, outline(reading.notebook)) : [];
+  return reading?.ok ? reading.notebook : null;
 }
 
 /** The way to what stands below the paper. */
