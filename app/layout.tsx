@@ -5,7 +5,7 @@ import "@fontsource-variable/jetbrains-mono/wght.css";
 import "katex/dist/katex.min.css";
 import "./globals.css";
 import type { Metadata, Viewport } from "next";
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { config } from "#lib/config.ts";
 import { ClientRouter } from "./components/site/client-router.tsx";
 import { SiteFooter } from "./components/site/site-footer.tsx";
@@ -28,12 +28,18 @@ export const viewport: Viewport = { colorScheme: "light dark" };
 export default async function RootLayout({ children }: { children: React.ReactNode }) {
   const chosen = (await cookies()).get("theme")?.value;
   const theme: Theme = chosen === "light" || chosen === "dark" ? chosen : "system";
+  // Scripts that write style sheets of their own look for the nonce here.
+  const policy = (await headers()).get("content-security-policy");
+  const nonce = /'nonce-([^']+)'/.exec(policy ?? "")?.[1];
   return (
     <html
       lang="en"
       className={`${serif.variable} ${sans.variable} ${mono.variable}`}
       {...(theme === "system" ? {} : { "data-theme": theme })}
     >
+      <head>
+        <meta property="csp-nonce" nonce={nonce} />
+      </head>
       <body>
         <a href="#main" className="skip-link">
           Skip to the content

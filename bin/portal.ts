@@ -1,18 +1,20 @@
 import { createServer } from "node:http";
 import next from "next";
 import { sweepStaging } from "#lib/archive/index.ts";
-import { config, repositoryRoot } from "#lib/config.ts";
+import { config, gatewayHasWildcard, repositoryRoot } from "#lib/config.ts";
 import { keepContentLength } from "#lib/content-length.ts";
 import { takeCharge } from "#lib/lifetime.ts";
 import { clientAddressOf } from "#lib/limits/index.ts";
 import { logger } from "#lib/log.ts";
 import { refuseMalformedAddress } from "#lib/malformed-address.ts";
 import { isForwarded } from "#lib/metrics/index.ts";
+import { guardAnswer } from "#lib/page-policy.ts";
 
 // The portal process: Next's production build behind a plain HTTP server.
 const log = logger("portal");
 const lifetime = takeCharge(log);
-const { port, bind, trustedProxies } = config();
+const { port, bind, trustedProxies, url, gatewayUrl } = config();
+const addresses = { url, gatewayUrl, gatewayHasWildcard: gatewayHasWildcard() };
 const server = createServer();
 // An upload may take as long as it takes; headers may not.
 server.requestTimeout = 0;
@@ -26,6 +28,7 @@ server.on("request", (request, response) => {
   request.headers["x-colophon-peer"] = isForwarded((name) => request.headers[name]) ? "" : peer;
   const stated = request.headers["x-forwarded-for"];
   request.headers["x-forwarded-for"] = clientAddressOf(peer, String(stated ?? ""), trustedProxies);
+  guardAnswer(request, response, addresses);
   if (refuseMalformedAddress(request, response)) return;
   keepContentLength(response);
   handle(request, response).catch((error: unknown) => {
