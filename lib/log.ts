@@ -27,3 +27,8 @@ export function logger(name: string): Logger {
     redact: { paths: redacted, censor: "[redacted]" },
   });
 }
+
+/** Milliseconds as a log shows them: to a tenth. */
+export function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

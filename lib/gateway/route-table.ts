@@ -88,6 +88,11 @@ export class RouteTable {
     if (route) return route;
     if (this.#routes.delete(id)) this.#onGone(id);
     const state = row === null || row.state === "ready" ? "unknown" : row.state;
+    if (state === "queued" || state === "starting") {
+      // It may be ready the next moment, and whoever started it is told so before this table is.
+      this.#absent.delete(id);
+      return state;
+    }
     if (this.#absent.size >= rememberAtMost) this.#absent.clear();
     this.#absent.set(id, { state, until: Date.now() + rememberAbsenceMs });
     return state;

@@ -4,11 +4,13 @@ import { type Database, db, type Prisma } from "#lib/db/index.ts";
 import { ColophonError } from "#lib/errors.ts";
 import { changes, publishEvent } from "#lib/events/index.ts";
 import { enqueue } from "#lib/jobs/index.ts";
+import { logger, tenths } from "#lib/log.ts";
 import { isDraftOfAPerson } from "./drafts.ts";
 import { announceLaunch } from "./follow-launches.ts";
 import { newSessionId, newSessionToken } from "./identifiers.ts";
 import { takeUpWorkspace } from "./keep-workspace.ts";
 import { claimSlot } from "./pool/index.ts";
+import { shortName } from "./state.ts";
 import type { Beginning, SessionView } from "./types.ts";
 import { viewById } from "./view.ts";
 import { placeFor } from "./wait.ts";
@@ -23,8 +25,14 @@ const oneByOne = atMost(2);
  */
 export async function beginSession(beginning: Beginning, viewer: Viewer): Promise<SessionView> {
   const environmentKey = await environmentOf(beginning.versionId);
+  const asked = performance.now();
   const id = await oneByOne(() => insertSession(beginning, environmentKey, viewer));
-  return await viewWhenReady(id);
+  const begun = performance.now();
+  const view = await viewWhenReady(id);
+  const ms = { beginMs: tenths(begun - asked), waitMs: tenths(performance.now() - begun) };
+  const { state, warm } = view;
+  logger("sessions").info({ session: shortName(id), state, warm, ...ms }, "session begun");
+  return view;
 }
 
 async function insertSession(
@@ -65,8 +73,8 @@ async function insertSession(
       },
     });
     await enqueue("start-session", { sessionId: session.id }, { database: tx });
-    await publishEvent(`session:${session.id}`, { state: session.state }, tx);
     if (slot) await announceLaunch(session.id, tx);
+    else await publishEvent(`session:${session.id}`, { state: session.state }, tx);
     await tx.publication.update({
       where: { id: publicationId },
       data: { launchCount: { increment: 1 } },

@@ -4,14 +4,15 @@ import { messageOf } from "#lib/errors.ts";
 import { publishEvent, subscribe } from "#lib/events/index.ts";
 import { logger } from "#lib/log.ts";
 import { runStartSession } from "./run-start.ts";
+import { shortName } from "./state.ts";
 
 /** Woken by each launch that was handed a slot. */
 const launchTopic = "sessions:launched";
-const Launch = z.object({ sessionId: z.string() });
+const Launch = z.object({ sessionId: z.string(), at: z.number() });
 
 /** Tells the workers, at commit, of a session that needs only its files. */
 export async function announceLaunch(sessionId: string, tx: Database): Promise<void> {
-  await publishEvent(launchTopic, { sessionId }, tx);
+  await publishEvent(launchTopic, { sessionId, at: Date.now() }, tx);
 }
 
 /**
@@ -37,8 +38,11 @@ export async function followLaunches(signal: AbortSignal): Promise<void> {
   };
   const end = await subscribe(launchTopic, (data) => {
     const launch = Launch.safeParse(data);
-    if (launch.success) start(launch.data.sessionId);
-    else startAll();
+    if (!launch.success) return startAll();
+    const { sessionId, at } = launch.data;
+    const session = shortName(sessionId);
+    logger("sessions").info({ session, notifyMs: Date.now() - at }, "slot was handed out");
+    start(sessionId);
   });
   signal.addEventListener("abort", end, { once: true });
   startAll();

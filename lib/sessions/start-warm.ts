@@ -5,7 +5,7 @@ import { config } from "#lib/config.ts";
 import { type Database, db, Prisma, type Session } from "#lib/db/index.ts";
 import { messageOf } from "#lib/errors.ts";
 import { publishEvent } from "#lib/events/index.ts";
-import { logger } from "#lib/log.ts";
+import { logger, tenths } from "#lib/log.ts";
 import { engine } from "./engine.ts";
 import { socketDirectory } from "./installation.ts";
 import { mountOnSlot, poolTopic, removeSlotDirectory } from "./pool/index.ts";
@@ -89,7 +89,7 @@ async function claim(
     expiresAt: new Date(now + config().session.maxSeconds * 1000),
   };
   await changeSessionState(id, "ready", ready, tx);
-  const ms = (from: number, to: number) => Math.round((to - from) * 10) / 10;
+  const ms = (from: number, to: number) => tenths(to - from);
   logger("sessions").info(
     {
       session: shortName(id),

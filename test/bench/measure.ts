@@ -29,6 +29,12 @@ export function median(numbers: number[]): number {
   return sorted.length % 2 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
 }
 
+/** The number that `percent` of a hundred are at most (nearest rank). */
+export function percentile(numbers: number[], percent: number): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN;
+}
+
 /** Fills in the ratio. */
 export function result(found: Omit<Result, "ratio">): Result {
   return { ...found, ratio: found.ours / found.baseline };

@@ -12,6 +12,7 @@ import { fork } from "./fork.ts";
 import { ingest } from "./ingest.ts";
 import { launch } from "./launch.ts";
 import { type Result, render } from "./measure.ts";
+import { pool as warmPool } from "./pool.ts";
 import { rebuild } from "./rebuild.ts";
 
 /** What every benchmark gets: a running system of its own and a folder to write into. */
@@ -24,6 +25,7 @@ export interface Bench {
 
 const benchmarks: Record<string, (bench: Bench) => Promise<Result | Result[]>> = {
   launch,
+  pool: warmPool,
   fork,
   ingest,
   rebuild,

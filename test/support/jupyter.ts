@@ -26,8 +26,8 @@ export class Kernel {
     this.#socket = socket;
   }
 
-  /** Starts the default kernel of the server at `url` (ends with "/") and connects to it. */
-  static async start(url: string, token: string): Promise<Kernel> {
+  /** Starts the default kernel of the server at `url` (ends with "/") and connects to it. `started`: told in between. */
+  static async start(url: string, token: string, started?: () => void): Promise<Kernel> {
     const response = await fetch(`${url}api/kernels`, {
       method: "POST",
       headers: { authorization: `token ${token}`, "content-type": "application/json" },
@@ -37,6 +37,7 @@ export class Kernel {
     if (!response.ok)
       throw new Error(`POST api/kernels: ${response.status} ${await response.text()}`);
     const { id } = (await response.json()) as { id: string };
+    started?.();
     const address = `${url.replace(/^http/, "ws")}api/kernels/${id}/channels?token=${token}`;
     const socket = new WebSocket(address);
     await new Promise((resolve, reject) => {
