@@ -58,8 +58,8 @@ export class StandInEngine implements Engine {
     // There is nothing to do.
   }
 
-  async memory() {
-    return 64 * 1024 ** 2;
+  async usage() {
+    return { memoryBytes: 64 * 1024 ** 2, cpuSeconds: 0 };
   }
 
   async exited(ref: string, signal: AbortSignal) {
