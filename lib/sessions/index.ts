@@ -10,7 +10,7 @@ export { followLaunches } from "./follow-launches.ts";
 export { cookieProof, isSessionId, upstreamToken } from "./identifiers.ts";
 export { watchEnds } from "./overdue.ts";
 export { keepPool, poolState } from "./pool/index.ts";
-export { getSession, listSessions } from "./read-session.ts";
+export { countLive, getSession, listSessions } from "./read-session.ts";
 export { dialOptions } from "./readiness.ts";
 export { runReap } from "./reap.ts";
 export { resumeSession } from "./resume.ts";

@@ -14,20 +14,37 @@ export async function getSession(id: string, viewer: Viewer): Promise<SessionVie
 interface Wanted {
   /** Only those of this version. */
   versionId?: string | undefined;
-  /** Only those that one can go on with: the newest of each workspace, alive or with its files still kept. */
+  /** Only those that one can go on with: the newest of each workspace, alive or with changed files still kept. */
   open?: boolean | undefined;
+}
+
+/** How many of the viewer's sessions live, and the newest of them. */
+export async function countLive(viewer: Viewer): Promise<{ count: number; id: string | null }> {
+  const mine = ownedBy(viewer);
+  if (mine.length === 0) return { count: 0, id: null };
+  const live = await db().session.findMany({
+    where: { OR: mine, state: { in: ["queued", "starting", "ready"] } },
+    orderBy: { createdAt: "desc" },
+    select: { id: true },
+    take: 100,
+  });
+  return { count: live.length, id: live[0]?.id ?? null };
+}
+
+function ownedBy(viewer: Viewer) {
+  return [
+    ...(viewer.userId === null ? [] : [{ userId: viewer.userId }]),
+    ...(viewer.visitorId === null ? [] : [{ userId: null, visitorId: viewer.visitorId }]),
+  ];
 }
 
 /** The viewer's sessions, newest first, the latest hundred. */
 export async function listSessions(viewer: Viewer, wanted: Wanted = {}): Promise<SessionView[]> {
-  const mine = [
-    ...(viewer.userId === null ? [] : [{ userId: viewer.userId }]),
-    ...(viewer.visitorId === null ? [] : [{ userId: null, visitorId: viewer.visitorId }]),
-  ];
+  const mine = ownedBy(viewer);
   if (mine.length === 0) return [];
   const open = [
     { state: { in: [...liveStates] } },
-    { workspace: { expiresAt: { gt: new Date() } } },
+    { workspace: { expiresAt: { gt: new Date() }, sizeBytes: { gt: 0 } } },
   ];
   const sessions = await db().session.findMany({
     where: {

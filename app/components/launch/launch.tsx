@@ -1,29 +1,26 @@
 "use client";
 import Link from "next/link";
+import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useState } from "react";
 import type { BuildView } from "#lib/environments/index.ts";
 import type { SessionView } from "#lib/sessions/index.ts";
 import { send } from "../api.ts";
 import { formatRoughly } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
-import { Time } from "../ui/time.tsx";
 import { useEvents } from "../use-events.ts";
 import { BuildLog } from "./build-log.tsx";
-import { takeLaunch } from "./launch-marker.ts";
-import { notebookUrl } from "./notebook-url.ts";
+import { LaunchActions } from "./launch-actions.tsx";
 import { PhaseList } from "./phase-list.tsx";
 import { phaseOf } from "./phases.ts";
-import { SessionActions } from "./session-actions.tsx";
 
 interface Props {
   initial: SessionView;
-  isSignedIn: boolean;
   /** Seconds that a build usually takes here; null where none was measured. */
   usualBuild: number | null;
 }
 
 /** A session from the click to the notebook: what happens now, for how long, and what to do when it fails. */
-export function Launch({ initial, isSignedIn, usualBuild }: Props) {
+export function Launch({ initial, usualBuild }: Props) {
   const [session, setSession] = useState(initial);
   const [build, setBuild] = useState<BuildView>();
   const [log, setLog] = useState("");
@@ -46,10 +43,12 @@ export function Launch({ initial, isSignedIn, usualBuild }: Props) {
     },
   });
 
-  const url = notebookUrl(session);
+  const router = useRouter();
+  const isReady = session.state === "ready";
+  // In this page's place, so that Back leads to the paper.
   useEffect(() => {
-    if (url && takeLaunch(session.id)) location.assign(url);
-  }, [url, session.id]);
+    if (isReady) router.replace(`/session/${initial.id}`);
+  }, [isReady, initial.id, router]);
 
   const end = useCallback(() => send("DELETE", `/api/sessions/${initial.id}`), [initial.id]);
   const phase = phaseOf(session, build?.state ?? null);
@@ -60,14 +59,8 @@ export function Launch({ initial, isSignedIn, usualBuild }: Props) {
     <>
       <PhaseList current={phase} outcome={outcome} seconds={seconds} isBuilt={!session.buildId} />
       <p className="mt-4 min-h-6 text-quiet">
-        {session.state === "ready" && session.expiresAt ? (
-          <>
-            It stops when nobody uses it for a while, at the latest on{" "}
-            <Time iso={session.expiresAt} withTime />.
-          </>
-        ) : (
-          !isOver && [session.message, ...progressOf(build, usualBuild)].join(". ")
-        )}
+        {isReady && "Opening the notebook"}
+        {!isOver && !isReady && [session.message, ...progressOf(build, usualBuild)].join(". ")}
       </p>
       <p className="sr-only" aria-live="polite">
         {isOver ? "The session has ended" : phase}
@@ -93,7 +86,7 @@ export function Launch({ initial, isSignedIn, usualBuild }: Props) {
           <p>{session.message}.</p>
         </Notice>
       )}
-      <SessionActions session={session} url={url} isSignedIn={isSignedIn} onEnd={end} />
+      <LaunchActions session={session} onEnd={end} />
       {session.buildId && (
         <BuildLog text={log} rawUrl={`/api/builds/${session.buildId}/log`} open={buildFailed} />
       )}

@@ -4,7 +4,6 @@ import { useState } from "react";
 import { Button } from "react-aria-components";
 import { ApiError, send } from "../api.ts";
 import { Icon } from "../ui/icons.tsx";
-import { rememberLaunch } from "./launch-marker.ts";
 
 interface Props {
   request: { doi: string; path?: string } | { fork: string; path?: string };
@@ -24,7 +23,6 @@ export function RunButton({ request, title, label = "Run", className = "button-p
     setError(undefined);
     try {
       const { id } = await send<{ id: string }>("POST", "/api/sessions", request);
-      rememberLaunch(id);
       router.push(`/launch/${id}`);
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown;

@@ -4,6 +4,9 @@ import { useState } from "react";
 import { Button } from "react-aria-components";
 import type { SessionView } from "#lib/sessions/index.ts";
 import { ApiError, send } from "../api.ts";
+import { ResumeButton } from "../session/resume-button.tsx";
+import { downloadAddress } from "../session/use-session.ts";
+import { formatBytes } from "../ui/format.ts";
 import { Icon, type IconName } from "../ui/icons.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Time } from "../ui/time.tsx";
@@ -13,25 +16,23 @@ const words: Record<SessionView["state"], { icon: IconName; text: string; tone: 
   starting: { icon: "turning", text: "starting", tone: "text-busy" },
   ready: { icon: "play", text: "running", tone: "text-good" },
   stopping: { icon: "turning", text: "ending", tone: "text-quiet" },
-  ended: { icon: "check", text: "ended", tone: "text-quiet" },
+  ended: { icon: "check", text: "kept", tone: "text-quiet" },
   failed: { icon: "stopped", text: "failed", tone: "text-bad" },
 };
 
-/** A person's sessions: those that live first, to open or to end; the last few that are over. */
+const isOver = ({ state }: SessionView) => state === "ended" || state === "failed";
+
+/** A person's sessions: those that live first, then those whose files are kept, each with the way to go on. */
 export function OwnSessions({ initial }: { initial: SessionView[] }) {
   const [sessions, setSessions] = useState(initial);
   const [error, setError] = useState<ApiError>();
-  const isOver = ({ state }: SessionView) => state === "ended" || state === "failed";
-  const live = sessions.filter((session) => !isOver(session));
-  const shown = [...live, ...sessions.filter(isOver).slice(0, 5)];
+  const shown = [...sessions.filter((one) => !isOver(one)), ...sessions.filter(isOver)];
 
-  const end = async (id: string) => {
+  const stop = async (id: string) => {
     setError(undefined);
     try {
-      await send("DELETE", `/api/sessions/${id}`);
-      setSessions((before) =>
-        before.map((session) => (session.id === id ? { ...session, state: "stopping" } : session)),
-      );
+      const stopped = await send<SessionView>("DELETE", `/api/sessions/${id}`);
+      setSessions((before) => before.map((session) => (session.id === id ? stopped : session)));
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown;
       setError(thrown);
@@ -48,36 +49,85 @@ export function OwnSessions({ initial }: { initial: SessionView[] }) {
         </Notice>
       )}
       <ul className="divide-y divide-rule border-y border-rule">
-        {shown.map((session) => {
-          const { icon, text, tone } = words[session.state];
-          return (
-            <li key={session.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5">
-              <span className={`state w-24 text-sm ${tone}`}>
-                <Icon name={icon} />
-                {text}
-              </span>
-              <Link
-                href={`/launch/${session.id}`}
-                className="min-w-0 flex-[1_1_16rem] font-serif text-[1.0625rem]"
-              >
-                {session.publication.title}
-              </Link>
-              <span className="text-[0.8125rem] text-quiet">
-                <Time iso={session.createdAt} withTime />
-              </span>
-              {!isOver(session) && session.state !== "stopping" && (
-                <Button
-                  className="button button-small"
-                  aria-label={`End the session of ${session.publication.title}`}
-                  onPress={() => end(session.id)}
-                >
-                  End
-                </Button>
-              )}
-            </li>
-          );
-        })}
+        {shown.map((session) => (
+          <Row key={session.id} session={session} onStop={stop} />
+        ))}
       </ul>
     </div>
+  );
+}
+
+function Row({ session, onStop }: { session: SessionView; onStop: (id: string) => void }) {
+  const { id, state, publication, path } = session;
+  const { icon, text, tone } = words[state];
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
+      <span className={`state w-20 text-sm ${tone}`}>
+        <Icon name={icon} />
+        {text}
+      </span>
+      <span className="min-w-0 flex-[1_1_16rem]">
+        <Link href={`/session/${id}`} className="font-serif text-[1.0625rem]">
+          {publication.title}
+        </Link>
+        <span className="block text-[0.8125rem] text-quiet [overflow-wrap:anywhere]">
+          {path && `${path}. `}
+          <Lasts session={session} />
+        </span>
+      </span>
+      <span className="flex flex-wrap gap-2">
+        {isOver(session) ? (
+          <>
+            <ResumeButton id={id} title={publication.title} className="button-small" />
+            <a
+              href={downloadAddress(id)}
+              download
+              className="button button-small"
+              aria-label={`Download the files of ${publication.title}`}
+            >
+              Download
+            </a>
+          </>
+        ) : (
+          state !== "stopping" && (
+            <Button
+              className="button button-small"
+              aria-label={`Stop the session of ${publication.title}`}
+              onPress={() => onStop(id)}
+            >
+              Stop
+            </Button>
+          )
+        )}
+      </span>
+    </li>
+  );
+}
+
+function Lasts({ session }: { session: SessionView }) {
+  const { workspace, endsAt, createdAt } = session;
+  if (!isOver(session)) {
+    if (!endsAt) {
+      return (
+        <>
+          Begun <Time iso={createdAt} withTime />
+        </>
+      );
+    }
+    return (
+      <>
+        Ends <Time iso={endsAt} withTime /> unless used or extended
+      </>
+    );
+  }
+  return (
+    <>
+      {formatBytes(workspace.sizeBytes)} changed
+      {workspace.expiresAt && (
+        <>
+          , kept until <Time iso={workspace.expiresAt} withTime />
+        </>
+      )}
+    </>
   );
 }

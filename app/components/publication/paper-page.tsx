@@ -11,6 +11,7 @@ import { FileTree } from "../files/file-tree.tsx";
 import { LivePaper } from "../live/live-paper.tsx";
 import { NotebookFile } from "../notebook/notebook-file.tsx";
 import { anchorsOf, NotebookOutline } from "../notebook/outline.tsx";
+import { GoOn } from "../session/go-on.tsx";
 import { formatCount } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { Abstract } from "./abstract.tsx";
@@ -53,6 +54,7 @@ export async function PaperPage({ publication, version, page, file, from, justPu
       <StructuredData publication={publication} version={version} />
       <PaperHead publication={publication} version={version} />
       <ActionBar version={version} isSignedIn={person !== null} isLive={isLive} />
+      <GoOn versionId={version.id} />
       <PageNotes publication={publication} version={version} justPublished={justPublished} />
       {publication.mayEdit && (
         <OwnerBar

@@ -1,6 +1,7 @@
 import { headers } from "next/headers";
 import Link from "next/link";
 import { currentUser } from "#lib/accounts/index.ts";
+import { RunningLink } from "../session/running-link.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { type Theme, ThemeMenu } from "./theme-menu.tsx";
@@ -30,6 +31,7 @@ export async function SiteHeader({ theme }: { theme: Theme }) {
           </form>
         </search>
         <nav aria-label="Main" className="ml-auto flex items-center gap-1">
+          <RunningLink />
           <Link href="/publish" className="button button-quiet">
             Publish
           </Link>

@@ -1,9 +1,10 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { redirect } from "next/navigation";
 import { getSession } from "#lib/sessions/index.ts";
 import { Launch } from "../../../components/launch/launch.tsx";
 import { orNotFound } from "../../../or-not-found.ts";
-import { user, usualBuild, viewer } from "../../../reading.ts";
+import { usualBuild, viewer } from "../../../reading.ts";
 
 interface Props {
   params: Promise<{ id: string }>;
@@ -14,6 +15,8 @@ export const metadata: Metadata = { title: "Launch", robots: { index: false } };
 export default async function LaunchPage({ params }: Props) {
   const { id } = await params;
   const session = await orNotFound(getSession(id, await viewer()));
+  const isUnderWay = session.state === "queued" || session.state === "starting";
+  if (!isUnderWay && session.state !== "failed") redirect(`/session/${id}`);
   const { publication, path } = session;
   return (
     <div className="narrow pt-12">
@@ -26,11 +29,7 @@ export default async function LaunchPage({ params }: Props) {
           {publication.title}
         </Link>
       </h1>
-      <Launch
-        initial={session}
-        isSignedIn={(await user()) !== null}
-        usualBuild={await usualBuild()}
-      />
+      <Launch initial={session} usualBuild={await usualBuild()} />
     </div>
   );
 }

@@ -1,0 +1,55 @@
+"use client";
+import { useEffect, useState } from "react";
+import { Icon } from "../ui/icons.tsx";
+import type { Lab } from "./use-lab.ts";
+
+// From the frame's load until the notebook speaks: a slow machine with a cold cache included.
+const speaksWithinMs = 15_000;
+
+interface Props {
+  url: string;
+  title: string;
+  lab: Lab;
+  /** Whether it will say how it stands; other applications do not. */
+  speaks: boolean;
+}
+
+/** The running notebook, filling what is left of the page. Where it does not show itself, the page offers another way. */
+export function NotebookFrame({ url, title, lab, speaks }: Props) {
+  const [isLoaded, setLoaded] = useState(false);
+  const [isSilent, setSilent] = useState(false);
+  const hasSpoken = lab.state !== null;
+  useEffect(() => {
+    if (!speaks || !isLoaded || hasSpoken) return;
+    const timer = setTimeout(() => setSilent(true), speaksWithinMs);
+    return () => clearTimeout(timer);
+  }, [speaks, isLoaded, hasSpoken]);
+
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      {isSilent && !hasSpoken && (
+        <div role="alert" className="notice notice-warn">
+          <Icon name="warning" />
+          <p className="font-semibold">The notebook does not show itself here</p>
+          <p className="text-sm">
+            Some browsers keep it from working inside another page. It works in a tab of its own:{" "}
+            <a href={url} target="_blank" rel="noreferrer">
+              open the notebook there
+            </a>
+            . This page keeps the time meanwhile.
+          </p>
+        </div>
+      )}
+      <iframe
+        ref={lab.frame}
+        src={url}
+        title={`Notebook: ${title}`}
+        className="min-h-0 w-full flex-1 border-0 bg-white"
+        // It runs anybody's code: it may do what a notebook needs, but not lead this page elsewhere.
+        sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals allow-pointer-lock"
+        allow="clipboard-read; clipboard-write; fullscreen"
+        onLoad={() => setLoaded(true)}
+      />
+    </div>
+  );
+}

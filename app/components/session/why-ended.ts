@@ -1,0 +1,42 @@
+import type { SessionView } from "#lib/sessions/index.ts";
+
+interface Why {
+  title: string;
+  /** What it means, or what to do so that it does not happen again. */
+  text: string;
+}
+
+const reasons: Record<string, Why> = {
+  user: { title: "You stopped this session", text: "" },
+  idle: {
+    title: "This session ended because nobody used it for a while",
+    text: "Sessions that nobody uses make room for others.",
+  },
+  expired: {
+    title: "This session ended because its time was up",
+    text: "A session lasts for a limited time; a resumed one gets the whole of it again.",
+  },
+  crashed: {
+    title: "This session ended because its notebook server stopped unexpectedly",
+    text: "What was saved is kept. The last seconds before it may be missing.",
+  },
+  oom: {
+    title: "This session ended because it needed more memory than a session may have",
+    text: "What was saved is kept. Resume it and work on less at a time: fewer rows, smaller arrays.",
+  },
+  shutdown: {
+    title: "This session ended because the site was restarted",
+    text: "What was saved is kept.",
+  },
+};
+
+/** Why a session is over, for its page. */
+export function whyEnded({ state, endReason, failure }: SessionView): Why {
+  if (state === "failed") {
+    return {
+      title: failure?.message ?? "This session could not be started",
+      text: failure?.hint ?? "Try again.",
+    };
+  }
+  return reasons[endReason ?? ""] ?? { title: "This session has ended", text: "" };
+}
