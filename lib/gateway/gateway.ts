@@ -25,6 +25,8 @@ export interface GatewayOptions {
   bind: string;
   /** Whose pages may use sessions with a token. Default: the portal's and the configured ones. */
   allowedOrigins?: AllowedOrigins;
+  /** Milliseconds after which a client that takes or gives nothing is cut. Default: three minutes. */
+  stallMs?: number;
 }
 
 export interface Gateway {
@@ -39,6 +41,7 @@ type Admission =
   | { refusal: Refusal };
 
 const closeGraceMs = 2_000;
+const defaultStallMs = 3 * 60_000;
 
 /** Starts the reverse proxy to sessions: HTTP and WebSocket, each guarded by its session's token. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -47,7 +50,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const allowed = options.allowedOrigins ?? [new URL(portalUrl).origin, ...corsOrigins];
   const served = { gatewayUrl: new URL(gatewayUrl), port: options.port };
   const activity = new Activity();
-  const proxy = new SessionProxy({ portalUrl, onMessage: (id) => activity.note(id) });
+  const proxy = new SessionProxy({
+    portalUrl,
+    stallMs: options.stallMs ?? defaultStallMs,
+    onMessage: (id) => activity.note(id),
+  });
   const routes = new RouteTable();
   await routes.open((id) => proxy.disconnect(id));
 
@@ -128,7 +135,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     {
       insecureHTTPParser: false,
       maxHeaderSize: 32 * 1024,
-      headersTimeout: 30_000,
+      headersTimeout: 20_000,
+      connectionsCheckingInterval: 5_000,
+      keepAlive: true,
       requestTimeout: 0,
     },
     (request, response) => {
@@ -162,7 +171,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       routes.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
-      proxy.disconnect();
+      proxy.sockets.disconnect();
       const hurry = setTimeout(() => server.closeAllConnections(), closeGraceMs);
       await closed;
       clearTimeout(hurry);

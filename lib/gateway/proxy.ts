@@ -1,96 +1,135 @@
-import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { createProxyServer, type ProxyServer } from "http-proxy-3";
 import { messageOf } from "#lib/errors.ts";
 import { logger } from "#lib/log.ts";
-import { aboutSession, refusals, refuse, refuseUpgrade } from "./answers.ts";
-import { FrameWatcher } from "./frames.ts";
+import { aboutSession, refusals, refuse } from "./answers.ts";
+import { Compressed, cacheControl, encodingFor, isAsset } from "./assets.ts";
+import { type BodyChange, forward } from "./forward.ts";
+import { isLabInFrame, withFrameStorage } from "./frame-storage.ts";
 import { rewriteRequestHeaders, rewriteResponseHeaders } from "./headers.ts";
 import type { HostKind } from "./hosts.ts";
 import type { Route } from "./route-table.ts";
+import { Stalls } from "./stalls.ts";
+import { Upstreams } from "./upstreams.ts";
+import { WebSockets } from "./web-sockets.ts";
 
-const noAnswerMs = 10 * 60_000;
+const largestPage = 1024 ** 2;
 
-/** Passes requests and WebSockets on to sessions' servers, streaming both ways. */
+/** Passes requests and WebSockets on to sessions' servers. */
 export class SessionProxy {
-  readonly #agent = new http.Agent({ keepAlive: true, keepAliveMsecs: 10_000, maxFreeSockets: 16 });
-  readonly #proxy: ProxyServer;
-  readonly #passed = new WeakMap<IncomingMessage, { route: Route; host: HostKind }>();
-  /** Open WebSockets by session: they end with it. */
-  readonly #sockets = new Map<string, Set<Socket>>();
-  readonly #onMessage: (id: string) => void;
+  readonly #portal: { url: string; origin: string };
+  readonly #upstreams = new Upstreams();
+  readonly #compressed = new Compressed();
+  readonly #stalls: Stalls;
+  readonly sockets: WebSockets;
 
-  constructor(options: { portalUrl: string; onMessage: (id: string) => void }) {
-    this.#onMessage = options.onMessage;
-    this.#proxy = createProxyServer({ proxyTimeout: noAnswerMs, xfwd: false });
-    const portalOrigin = new URL(options.portalUrl).origin;
-    this.#proxy.on("proxyRes", (answer, request) => {
-      const passed = this.#passed.get(request);
-      if (!passed) return;
-      const { route, host } = passed;
-      rewriteResponseHeaders(answer.headers, { id: route.id, host, portalOrigin });
-    });
-    this.#proxy.on("error", (error, request, response) => {
-      const id = this.#passed.get(request)?.route.id ?? "";
-      const reason = messageOf(error);
-      logger("gateway").debug({ session: id.slice(0, 8), reason }, "server did not answer");
-      const refusal = aboutSession(refusals.unreachable, id);
-      if (!(response instanceof http.ServerResponse)) refuseUpgrade(response, refusal);
-      else if (response.headersSent) response.destroy();
-      else refuse(request, response, refusal, options.portalUrl);
-    });
-    this.#proxy.on("proxyReqWs", (upstream, request, socket) => {
-      const route = this.#passed.get(request)?.route;
-      if (!route) return;
-      upstream.on("upgrade", (_answer, upstreamSocket: Socket) => {
-        this.#watch(route.id, socket);
-        this.#watch(route.id, upstreamSocket);
-      });
-    });
+  /** A client that holds its answer or upload up for `stallMs` without taking or giving a byte is cut. */
+  constructor(options: { portalUrl: string; stallMs: number; onMessage: (id: string) => void }) {
+    const { portalUrl, stallMs, onMessage } = options;
+    this.#portal = { url: portalUrl, origin: new URL(portalUrl).origin };
+    this.#stalls = new Stalls(stallMs);
+    this.sockets = new WebSockets({ stalls: this.#stalls, onMessage });
   }
 
   /** Passes a request on. It must have been found to be allowed. */
   web(request: IncomingMessage, response: ServerResponse, route: Route, host: HostKind): void {
-    this.#passed.set(request, { route, host });
+    const { headers } = request;
+    const accepted = headers["accept-encoding"];
+    const [path = ""] = (request.url ?? "").split("?");
+    const inFrame = isLabInFrame(path, headers["sec-fetch-dest"]);
     rewriteRequestHeaders(request, route, host);
-    this.#proxy.web(request, response, { target: target(route), agent: this.#agent });
+    if (inFrame) {
+      headers["accept-encoding"] = "identity";
+      delete headers["if-none-match"];
+    }
+    const begin = (status: number, answered: IncomingHttpHeaders): BodyChange | undefined => {
+      rewriteResponseHeaders(answered, {
+        id: route.id,
+        host,
+        portalOrigin: this.#portal.origin,
+      });
+      if (answered.vary !== undefined) answered.vary = `${answered.vary}, Origin`;
+      if (request.method !== "GET") return undefined;
+      if (inFrame && isSmallPage(answered)) {
+        return (body) => {
+          // Not the page that its server would recognise by this.
+          delete answered.etag;
+          send(response, status, answered, withFrameStorage(body));
+        };
+      }
+      if (!isAsset(path)) return undefined;
+      const control =
+        status === 200 || status === 304 ? cacheControl(request.url ?? "") : undefined;
+      if (control !== undefined) {
+        answered["cache-control"] = control;
+        delete answered.expires;
+      }
+      answered.vary = "Accept-Encoding, Origin";
+      const encoding = encodingFor(accepted, status, answered);
+      if (encoding === undefined) return undefined;
+      return (body) => {
+        this.#compressed.of(body, encoding).then(
+          (smaller) => {
+            answered["content-encoding"] = encoding;
+            if (answered.etag) answered.etag = `W/${answered.etag.replace(/^W\//, "")}`;
+            delete answered["accept-ranges"];
+            send(response, status, answered, smaller);
+          },
+          (error: unknown) => {
+            logger("gateway").warn({ reason: messageOf(error) }, "an asset was not compressed");
+            send(response, status, answered, body);
+          },
+        );
+      };
+    };
+    const fail = (error: Error) => {
+      const session = route.id.slice(0, 8);
+      logger("gateway").debug({ session, reason: messageOf(error) }, "server did not answer");
+      if (response.headersSent) response.destroy();
+      else
+        refuse(request, response, aboutSession(refusals.unreachable, route.id), this.#portal.url);
+    };
+    forward(request, response, this.#upstreams.to(route), {
+      answering: { begin, fail },
+      stalls: this.#stalls,
+    });
   }
 
   /** The same for a WebSocket. */
   ws(request: IncomingMessage, socket: Socket, head: Buffer, route: Route, host: HostKind): void {
-    this.#passed.set(request, { route, host });
     rewriteRequestHeaders(request, route, host);
-    this.#proxy.ws(request, socket, head, { target: target(route) });
+    this.sockets.pass(request, socket, head, route);
   }
 
-  /** Ends the WebSockets of a session, or of all. */
+  /** Ends what is under way with a session, or with all. */
   disconnect(id?: string): void {
-    for (const [session, sockets] of this.#sockets) {
-      if (id === undefined || id === session) for (const socket of sockets) socket.destroy();
-    }
+    this.sockets.disconnect(id);
+    this.#upstreams.discard(id);
   }
 
   close(): void {
     this.disconnect();
-    this.#agent.destroy();
-  }
-
-  #watch(id: string, socket: Socket): void {
-    const sockets = this.#sockets.get(id) ?? new Set();
-    this.#sockets.set(id, sockets.add(socket));
-    const frames = new FrameWatcher();
-    socket.on("data", (chunk: Buffer) => {
-      if (frames.sawMessage(chunk)) this.#onMessage(id);
-    });
-    socket.on("close", () => {
-      sockets.delete(socket);
-      if (sockets.size === 0) this.#sockets.delete(id);
-    });
+    this.#stalls.close();
   }
 }
 
-function target({ address }: Route) {
-  return address.kind === "unix"
-    ? { host: "localhost", port: 80, socketPath: address.path }
-    : { host: address.host, port: address.port };
+function isSmallPage(headers: IncomingHttpHeaders): boolean {
+  return (
+    /^text\/html\b/i.test(headers["content-type"] ?? "") &&
+    headers["content-encoding"] === undefined &&
+    Number(headers["content-length"]) <= largestPage
+  );
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  headers: IncomingHttpHeaders,
+  body: Buffer,
+): void {
+  if (response.destroyed) return;
+  delete headers["transfer-encoding"];
+  headers["content-length"] = String(body.length);
+  response.writeHead(status, headers);
+  response.end(body);
 }

@@ -3,6 +3,8 @@ import { isSessionId } from "#lib/sessions/index.ts";
 /** A request's path, taken apart. */
 export interface SessionPath {
   id: string;
+  /** All of it, as it came. */
+  url: string;
   /** Everything before the question mark, as it came. */
   path: string;
   query: URLSearchParams;
@@ -17,7 +19,7 @@ export function readSessionPath(url: string | undefined): SessionPath | null {
   const match = /^\/s\/([^/]+)\//.exec(path);
   const id = match?.[1];
   if (id === undefined || !isSessionId(id) || isDevious(path)) return null;
-  return { id, path, query: new URLSearchParams(rest.join("?")) };
+  return { id, url: url ?? "", path, query: new URLSearchParams(rest.join("?")) };
 }
 
 /** The id in `/s/<id>` without the slash that a session's path has, so that people can be led on. */
@@ -35,7 +37,8 @@ function isDevious(path: string): boolean {
 }
 
 /** The same URL without the token that it carried. */
-export function withoutToken({ path, query }: SessionPath): string {
+export function withoutToken({ url, path, query }: SessionPath): string {
+  if (!query.has("token")) return url;
   const left = new URLSearchParams(query);
   left.delete("token");
   const text = left.toString();
