@@ -20,7 +20,7 @@ export { saveSessionAsFork } from "./save.ts";
 export { startSession } from "./start-session.ts";
 export { liveStates, placesTopic } from "./state.ts";
 export type * from "./types.ts";
-export { readLine } from "./wait.ts";
+export { queueStandings } from "./wait.ts";
 export { watchServers } from "./watch-servers.ts";
 export {
   type ChangedFile,

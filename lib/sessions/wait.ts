@@ -127,10 +127,10 @@ export async function readLine(database: Database = db(), publicationId?: string
   };
 }
 
-/** Where a queued session stands; null when it is about to start, or waits for its image. */
-export async function standingOf(id: string): Promise<Standing | null> {
+/** Where each waiting session stands. Who is about to start, or waits for its image, is not among them. */
+export async function queueStandings(): Promise<Map<string, Standing>> {
   const { held, waiting, limits } = await readLine();
-  return settle(held, waiting, limits).standings.get(id) ?? null;
+  return settle(held, waiting, limits).standings;
 }
 
 /** What a queued session waits for, in words, and its place in the queue if it stands in one. */
@@ -146,7 +146,7 @@ export async function waitOf(
       : "Looking for the environment's image";
     return { message, queue: null };
   }
-  const standing = await standingOf(session.id);
+  const standing = (await queueStandings()).get(session.id);
   if (!standing) return { message: "About to start", queue: null };
   const { position, length } = standing;
   return { message: readable(standing), queue: { position, length } };

@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
-import { paper, signUp } from "./archive.ts";
+import { becomeAdministrator, paper, signUp } from "./archive.ts";
 
 const looks = [
   { name: "light, 1440 px", colorScheme: "light", width: 1440 },
@@ -52,6 +52,28 @@ for (const { name, colorScheme, width } of looks) {
     await page.request.delete(`/api/publications/${id}/draft`, {
       headers: { origin: new URL(page.url()).origin },
     });
+    await context.close();
+  });
+}
+
+const adminPages = [
+  "",
+  "/sessions",
+  "/pool",
+  "/builds",
+  "/jobs",
+  "/images",
+  "/limits",
+  "/bans",
+  "/people",
+];
+
+for (const { name, colorScheme, width } of looks) {
+  test(`axe finds nothing serious in the operator's view (${name})`, async ({ browser }) => {
+    const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
+    const page = await context.newPage();
+    await becomeAdministrator(page);
+    for (const path of adminPages) await check(page, `/admin${path}`);
     await context.close();
   });
 }

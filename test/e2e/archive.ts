@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 
 const url = process.env.COLOPHON_TEST_URL ?? "";
+const token = process.env.COLOPHON_TEST_TOKEN ?? "";
 
 interface Paper {
   id: string;
@@ -44,4 +45,30 @@ export async function signIn(page: Page, person: { email: string; password: stri
   await page.getByLabel("E-mail").fill(person.email);
   await page.getByLabel("Password").fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Asks the API with an administrator's token. Throws for a refusal. */
+export async function askAsOperator<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(new URL(path, url), {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(60_000),
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
+  const text = await response.text();
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+/** Signs up somebody new, who is then made an administrator. */
+export async function becomeAdministrator(page: Page): Promise<void> {
+  await page.goto("/sign-up");
+  const { email } = await signUp(page, "Olga Operator");
+  await page.waitForURL((here) => !here.pathname.startsWith("/sign-up"));
+  const users = await askAsOperator<{ id: string; email: string }[]>("GET", "/api/users");
+  const id = users.find((user) => user.email === email)?.id;
+  await askAsOperator("PUT", `/api/users/${id}/role`, { role: "administrator" });
 }

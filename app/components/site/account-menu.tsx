@@ -3,8 +3,14 @@ import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from "react-a
 import { Icon } from "../ui/icons.tsx";
 import { signOut } from "./sign-out.ts";
 
+interface Props {
+  name: string;
+  email: string;
+  isAdministrator: boolean;
+}
+
 /** Whose account it is, what is theirs, and the way out. */
-export function AccountMenu({ name, email }: { name: string; email: string }) {
+export function AccountMenu({ name, email, isAdministrator }: Props) {
   return (
     <MenuTrigger>
       <Button className="button button-quiet" aria-label={`Account of ${name}`}>
@@ -23,6 +29,11 @@ export function AccountMenu({ name, email }: { name: string; email: string }) {
           <MenuItem href="/me#tokens" className="menu-item">
             API tokens
           </MenuItem>
+          {isAdministrator && (
+            <MenuItem href="/admin" className="menu-item">
+              Operation
+            </MenuItem>
+          )}
           <Separator className="my-1 border-t border-rule" />
           <MenuItem className="menu-item" onAction={signOut}>
             Sign out

@@ -37,7 +37,11 @@ export async function SiteHeader({ theme }: { theme: Theme }) {
           </Link>
           <ThemeMenu initial={theme} />
           {user ? (
-            <AccountMenu name={user.name} email={user.email} />
+            <AccountMenu
+              name={user.name}
+              email={user.email}
+              isAdministrator={user.role === "administrator"}
+            />
           ) : (
             <Link href="/sign-in" className="button button-quiet">
               Sign in

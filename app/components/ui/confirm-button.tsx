@@ -4,6 +4,8 @@ import { Button, Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from "rea
 interface Props {
   /** On the button, and on the one that confirms. */
   label: string;
+  /** The whole sentence for screen readers, where many buttons have the same label. */
+  description?: string;
   title: string;
   body: React.ReactNode;
   onConfirm: () => unknown;
@@ -15,6 +17,7 @@ interface Props {
 /** A button whose deed cannot be undone: it says what will happen, and asks. */
 export function ConfirmButton({
   label,
+  description,
   title,
   body,
   onConfirm,
@@ -27,6 +30,7 @@ export function ConfirmButton({
       <Button
         className={`button ${isPrimary ? "button-primary" : ""} ${className}`}
         isDisabled={isDisabled}
+        {...(description ? { "aria-label": description } : {})}
       >
         {label}
       </Button>
