@@ -9,7 +9,8 @@ import { aboutSession, absence, type Refusal, refusals, refuse, refuseUpgrade } 
 import { sessionCookie } from "./cookies.ts";
 import { type AllowedOrigins, allowOrigin, answerPreflight, isAllowedOrigin } from "./cors.ts";
 import { isFromOwnPages, isNavigation, isOwnOrigin, prove } from "./guard.ts";
-import { classifyHost, type HostKind } from "./hosts.ts";
+import { classifyHost, type HostKind, type ServedHosts } from "./hosts.ts";
+import { GatewayMetrics } from "./metrics.ts";
 import { SessionProxy } from "./proxy.ts";
 import {
   readBareSessionPath,
@@ -77,7 +78,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (answerHealth(request, response, served, routes)) return;
+    metrics.follow(response);
+    if (isForGateway(request, "/health", served)) return answerHealth(response, routes);
+    if (isForGateway(request, "/metrics", served) && (await metrics.answer(request, response)))
+      return;
     const bare = readBareSessionPath(request.url);
     if (bare !== null && classifyHost(request.headers.host, served)) {
       const query = request.url?.slice(`/s/${bare}`.length) ?? "";
@@ -148,6 +152,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       });
     },
   );
+  const metrics = new GatewayMetrics(server, {
+    sessions: () => routes.size,
+    webSockets: () => proxy.sockets.size,
+  });
   server.keepAliveTimeout = 75_000;
   server.on("upgrade", (request, socket: Socket, head) => {
     // A client that goes away in the middle is no reason to stop.
@@ -198,15 +206,12 @@ function redirect(response: ServerResponse, location: string): void {
   response.end();
 }
 
-function answerHealth(
-  request: IncomingMessage,
-  response: ServerResponse,
-  served: { gatewayUrl: URL; port: number },
-  routes: RouteTable,
-): boolean {
-  if (request.url !== "/health" || classifyHost(request.headers.host, served)?.kind !== "gateway") {
-    return false;
-  }
+/** Whether a request is for an address of the gateway itself. */
+function isForGateway(request: IncomingMessage, path: string, served: ServedHosts): boolean {
+  return request.url === path && classifyHost(request.headers.host, served)?.kind === "gateway";
+}
+
+function answerHealth(response: ServerResponse, routes: RouteTable): void {
   const send = (database: boolean) => {
     const checks = [
       { service: "gateway", ok: true, sessions: routes.size },
@@ -222,5 +227,4 @@ function answerHealth(
     () => send(true),
     () => send(false),
   );
-  return true;
 }

@@ -391,6 +391,36 @@ test("a session that ends is closed at once, sockets and all", async () => {
   expect(await after.json()).toMatchObject({ code: "session_ended" });
 });
 
+test("/metrics is for this machine, not for who comes by a proxy, and counts what passes", async () => {
+  const client = await opens(`/s/${session.id}/api/kernels/1/channels?token=${session.token}`, {});
+  if (typeof client === "number") throw new Error(`refused with ${client}`);
+  const figures = async () => {
+    const text = await (await get("/metrics")).text();
+    const value = (name: string) =>
+      Number(new RegExp(`^${name.replace(/[{}"]/g, "\\$&")} (\\S+)$`, "m").exec(text)?.[1]);
+    return {
+      webSockets: value("colophon_gateway_websockets"),
+      answered: value('colophon_gateway_requests_total{status="2xx"}'),
+      out: value('colophon_gateway_bytes_total{direction="out"}'),
+    };
+  };
+  const before = await figures();
+  expect(before.webSockets).toBe(1);
+  await (await get(`/s/${session.id}/large?token=${session.token}`)).arrayBuffer();
+  const after = await figures();
+  expect(after.answered).toBeGreaterThan(before.answered);
+  expect(after.out - before.out).toBeGreaterThan(megabytes * 1024 * 1024);
+  client.close();
+  for (const [name, value] of [
+    ["x-forwarded-for", "127.0.0.1"],
+    ["via", "1.1 proxy"],
+  ] as const) {
+    expect((await get("/metrics", { [name]: value })).status).toBe(404);
+  }
+  const host = `${session.id}.localhost:${port}`;
+  expect((await navigate("/metrics", { host })).status).toBe(404);
+});
+
 test("/health tells of the gateway and its database", async () => {
   const health = await get("/health");
   expect(await health.json()).toMatchObject({ ok: true });
