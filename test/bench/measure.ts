@@ -3,7 +3,7 @@ export interface Result {
   name: string;
   /** What was measured, in one line. */
   what: string;
-  unit: "s" | "MiB";
+  unit: "s" | "ms" | "MiB";
   ours: number;
   baseline: number;
   /** What the baseline is. */

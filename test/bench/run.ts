@@ -9,6 +9,7 @@ import { buildPortal, ensureEngine, step } from "#lib/setup/index.ts";
 import { type RunningSystem, startSystem } from "#test/support/running-system.ts";
 import { Client } from "./client.ts";
 import { fork } from "./fork.ts";
+import { gateway } from "./gateway.ts";
 import { ingest } from "./ingest.ts";
 import { launch } from "./launch.ts";
 import { type Result, render } from "./measure.ts";
@@ -26,6 +27,7 @@ export interface Bench {
 const benchmarks: Record<string, (bench: Bench) => Promise<Result | Result[]>> = {
   launch,
   pool: warmPool,
+  gateway,
   fork,
   ingest,
   rebuild,

@@ -2,7 +2,7 @@ import type { SessionState } from "#lib/sessions/index.ts";
 
 /** A session's row as if it had been started, with whatever serves as its server. */
 export async function insertSession(
-  address: { kind: "unix"; path: string },
+  address: { kind: "unix"; path: string } | { kind: "tcp"; host: string; port: number },
   state: SessionState = "ready",
 ): Promise<{ id: string; token: string }> {
   const { db } = await import("#lib/db/index.ts");
