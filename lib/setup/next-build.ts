@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { repositoryRoot } from "#lib/config.ts";
 import { command } from "./command.ts";
+import { buildFrameScripts } from "./frame-scripts.ts";
 
 const sources = [
   "app",
@@ -47,5 +48,8 @@ export async function buildPortal(
     ...(signal ? { signal } : {}),
     env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
   });
+  const frames = path.join(repositoryRoot, ".next", "frames");
+  await mkdir(frames, { recursive: true });
+  await buildFrameScripts(frames);
   await writeFile(marker, wanted);
 }

@@ -13,7 +13,7 @@ interface Props {
 }
 
 /** The published outputs, or the reader's own. What was there keeps its height until the new one is. */
-export function CellOutputsView({ cell, state, name }: Props) {
+export function CellOutputsView({ controls, cell, state, name }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const isRunning = state.status === "running" || state.status === "queued";
   const showsOwn = state.isOwn && state.showing === "yours";
@@ -42,7 +42,7 @@ export function CellOutputsView({ cell, state, name }: Props) {
         <LiveOutputs
           outputs={state.outputs}
           cellId={name}
-          relay={null}
+          relay={controls.engine?.relay ?? null}
           caption={cell.caption}
           running={state.status === "running"}
         />

@@ -18,6 +18,7 @@ import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language
 import { EditorState, Prec } from "@codemirror/state";
 import { drawSelection, EditorView, keymap } from "@codemirror/view";
 import { useEffect, useEffectEvent, useRef } from "react";
+import { pageNonce } from "../site/page-nonce.ts";
 import { colours, loadLanguage } from "./languages.ts";
 
 interface Props {
@@ -80,6 +81,7 @@ export function CodeEditor(props: Props) {
                 },
               ]),
             ),
+            EditorView.cspNonce.of(pageNonce() ?? ""),
             history(),
             drawSelection(),
             indentOnInput(),

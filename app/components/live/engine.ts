@@ -2,6 +2,8 @@ import type { Kernel, KernelMessage } from "@jupyterlab/services";
 import type { SessionView } from "#lib/sessions/index.ts";
 import { type Attachment, attach } from "./connect.ts";
 import { matchCells, type PageCell, type RawNotebook, readRaw } from "./notebook-document.ts";
+import { createRelay } from "./outputs/relay.ts";
+import type { Relay } from "./outputs/types.ts";
 import { type CellOutputs, noOutputs, reduceOutputs, storedOutputs } from "./outputs-reducer.ts";
 import type { LiveStore } from "./store.ts";
 import { WorkspaceSaver } from "./workspace-saver.ts";
@@ -13,6 +15,8 @@ type ExecuteFuture = Kernel.IFuture<
 
 /** What runs behind a live page: its kernel, the queue of cells, the notebook in the workspace. */
 export class LiveEngine {
+  /** The way of controls among the outputs to the kernel. */
+  readonly relay: Relay;
   readonly #store: LiveStore;
   readonly #page: readonly PageCell[];
   readonly #attachment: Attachment;
@@ -33,6 +37,7 @@ export class LiveEngine {
     this.#page = page;
     this.#attachment = attachment;
     this.#notebook = notebook;
+    this.relay = createRelay(attachment.kernel);
     this.#saver = new WorkspaceSaver(attachment.contents, attachment.file, notebook, {
       read: () => this.#notebook,
       onMerged: (merged) => this.#take(merged),
@@ -140,6 +145,7 @@ export class LiveEngine {
     this.#isClosed = true;
     this.clearQueue();
     this.#saver.close();
+    this.relay.dispose();
     this.kernel.dispose();
   }
 

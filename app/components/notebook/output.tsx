@@ -80,6 +80,8 @@ export async function OutputView({ output, place, cell, index, caption }: Props)
           <JsonTree value={shown.value} />
         </div>
       );
+    case "widget":
+      return <p className="hint">{shown.text}</p>;
     case "text":
       return <TextOutput text={shown.text} label="Output" />;
   }

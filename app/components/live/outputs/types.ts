@@ -10,7 +10,7 @@ export interface LiveOutputsProps {
   relay: Relay | null;
   /** For screen readers: "code cell 2, under “Separating the rise”". */
   caption: string;
-  /** While the cell runs, the place that its outputs take does not shrink, so that nothing below jumps. */
+  /** Whether the cell runs: told to assistive technology. */
   running?: boolean;
 }
 

@@ -2,9 +2,12 @@ export type Bundle = Record<string, unknown>;
 
 /** How one output is shown, with the media type that was chosen for it. */
 export type Presentation =
-  | { kind: "table" | "frame" | "latex" | "markdown" | "text"; type: string; text: string }
+  | { kind: "table" | "latex" | "markdown" | "text"; type: string; text: string }
+  | { kind: "frame"; type: string; text: string }
   | { kind: "image"; type: string; data: string }
-  | { kind: "json"; type: string; value: unknown };
+  | { kind: "json"; type: string; value: unknown }
+  /** `text` stands in where the widget cannot be shown. */
+  | { kind: "widget"; type: string; modelId: string; text: string };
 
 export const imageTypes = [
   "image/svg+xml",
@@ -51,9 +54,24 @@ function html(data: Bundle): Presentation | undefined {
   return { kind: "frame", type: "text/html", text: source };
 }
 
-/** The richest way to show an output that is safe; undefined where the output holds nothing that can be shown. */
-export function present(data: Bundle): Presentation | undefined {
+const widgetType = "application/vnd.jupyter.widget-view+json";
+
+function widget(data: Bundle): Presentation | undefined {
+  const view = Object.hasOwn(data, widgetType) ? data[widgetType] : undefined;
+  if (typeof view !== "object" || view === null || !("model_id" in view)) return undefined;
+  if (typeof view.model_id !== "string") return undefined;
+  const stand = "An interactive control: run the paper to use it.";
+  return { kind: "widget", type: widgetType, modelId: view.model_id, text: stand };
+}
+
+/**
+ * The richest way to show an output that is safe; undefined where the output holds nothing that can be shown. `live`:
+ * a kernel stands behind it, so that a control is worth more than what the notebook keeps in its place.
+ */
+export function present(data: Bundle, { live = false } = {}): Presentation | undefined {
   const picture = image(data);
+  const control = widget(data);
+  if (live && control && !picture) return control;
   const page = html(data);
   // A live chart that needs a library from the network would stay blank where its picture is at hand.
   if (page && !(picture && page.kind === "frame" && wantsNetwork(page.text))) return page;
@@ -63,16 +81,7 @@ export function present(data: Bundle): Presentation | undefined {
   if (markdown) return { kind: "markdown", type: "text/markdown", text: markdown };
   if (picture) return picture;
   const plain = text(data, "text/plain");
-  const widget = Object.keys(data).some((type) =>
-    type.startsWith("application/vnd.jupyter.widget"),
-  );
-  if (widget) {
-    return {
-      kind: "text",
-      type: "text/plain",
-      text: plain ?? "An interactive widget: run to use it.",
-    };
-  }
+  if (control) return control;
   const json = Object.entries(data).find(
     ([type]) => type === "application/json" || type === "application/geo+json",
   );

@@ -12,6 +12,9 @@ export const framePolicy = [
   "frame-ancestors 'self'",
 ].join("; ");
 
+/** The same for a live page's frames; modules of controls come as text and are run from memory. */
+export const livePolicy = framePolicy.replace("'unsafe-eval'", "'unsafe-eval' blob:");
+
 const style = `
 :root { color-scheme: light dark; --ink: light-dark(#1b1e23, #ebe8e1); --rule: light-dark(#dedacf, #353a43);
   --edge: light-dark(#87837a, #7d828c); background: light-dark(#fdfcf9, #15171b); }
@@ -22,6 +25,7 @@ table { border-collapse: collapse; border-block: 1.5px solid var(--ink); font-va
 th, td { padding: .32rem .85rem; text-align: right; } thead th { border-bottom: 1px solid var(--edge); }
 tbody tr + tr { border-top: 1px solid var(--rule); } img, svg, canvas, video { max-width: 100%; }
 pre { white-space: pre-wrap; }
+.colophon-note { margin: .4rem 0; opacity: .8; }
 `;
 
 /** Tells the page its height, and takes the page's theme. It stands before the output, which may be broken. */
@@ -49,8 +53,17 @@ export function frameDocument(type: string, content: string): string {
     type === "application/javascript"
       ? `<div id="output"></div><script>{ const element = document.getElementById("output"); ${content}\n}</script>`
       : content;
+  return whole(script, body);
+}
+
+/** The document of a live page's frame: empty until its page says what to show. `main` is its script. */
+export function frameShell(main: string): string {
+  return whole(`${script}${main.replaceAll("</script", "<\\/script")}`, "");
+}
+
+function whole(scripts: string, body: string): string {
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Output</title><style>${style}</style><script>${script}</script></head>
+<html lang="en"><head><meta charset="utf-8"><title>Output</title><style>${style}</style><script>${scripts}</script></head>
 <body>${body}</body></html>`;
 }
 
