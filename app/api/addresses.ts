@@ -35,6 +35,7 @@ import * as version from "./publications/[id]/versions/[n]/route.ts";
 import * as withdraw from "./publications/[id]/versions/[n]/withdraw/route.ts";
 import * as versions from "./publications/[id]/versions/route.ts";
 import * as publications from "./publications/route.ts";
+import * as repoProviders from "./repoproviders/route.ts";
 import * as sessionEvents from "./sessions/[id]/events/route.ts";
 import * as sessionExtend from "./sessions/[id]/extend/route.ts";
 import * as sessionResume from "./sessions/[id]/resume/route.ts";
@@ -71,6 +72,7 @@ export const addresses: Readonly<Record<string, Handlers>> = {
   "/api/builds/{id}": build,
   "/api/builds/{id}/log": buildLog,
   "/api/builds/{id}/events": buildEvents,
+  "/api/repoproviders": repoProviders,
   "/api/sessions": sessions,
   "/api/sessions/{id}": session,
   "/api/sessions/{id}/events": sessionEvents,
