@@ -3,6 +3,8 @@
 export { checkBuildToken, makeBuildToken } from "./build-token.ts";
 export { type BinderLaunch, launch } from "./launch.ts";
 export { type RepoProvider, repoProviders } from "./repo-providers.ts";
+export { resolveSpec } from "./resolve.ts";
+export { sourceVersion } from "./source.ts";
 export { parseSpec } from "./spec.ts";
 export type * from "./types.ts";
 export { versions } from "./versions.ts";
