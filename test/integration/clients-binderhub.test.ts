@@ -10,6 +10,7 @@ import { type RunningSystem, startSystem } from "#test/support/running-system.ts
 
 // It is written for a browser: what it takes from there is the same in Node.
 vi.stubGlobal("window", globalThis);
+vi.stubGlobal("document", { cookie: "", removeEventListener: () => undefined });
 const { BinderRepository } = await import("@jupyterhub/binderhub-client/client.js");
 
 const base = await mkdtemp(path.join(tmpdir(), "colophon-client-"));
