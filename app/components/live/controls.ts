@@ -3,7 +3,7 @@ import { ApiError, send } from "../api.ts";
 import { askForSession, followSession, isOver } from "./begin.ts";
 import type { LiveEngine } from "./engine.ts";
 import type { PageCell } from "./notebook-document.ts";
-import { forget, type Remembered, recall, remember } from "./remembered.ts";
+import { forget, recall, remember } from "./remembered.ts";
 import type { LiveRequest, Trouble } from "./state.ts";
 import type { LiveStore } from "./store.ts";
 
@@ -23,6 +23,7 @@ export class LiveControls {
   readonly #page = new Map<string, PageCell>();
   #engine: LiveEngine | null = null;
   #following = new AbortController();
+  #endTimer: ReturnType<typeof setTimeout> | undefined;
   /** Counts attempts: what an older one still brings is not wanted any more. */
   #attempt = 0;
 
@@ -43,7 +44,11 @@ export class LiveControls {
 
   /** Loads the code of live pages beforehand. */
   async preload(): Promise<void> {
-    await Promise.all([import("./engine.ts"), import("./live-cell-body.tsx")]);
+    await Promise.all([
+      import("./engine.ts"),
+      import("./live-cell-body.tsx"),
+      import("./live-bar-body.tsx"),
+    ]);
   }
 
   /** Run: the whole paper, from the top, in a session of its own. */
@@ -52,13 +57,33 @@ export class LiveControls {
   }
 
   /** Goes on in a session that is still there, as it was left: nothing is run. */
-  async goOn(remembered: Remembered): Promise<void> {
-    await this.#begin(() => send<SessionView>("GET", `/api/sessions/${remembered.session}`), false);
+  async goOn(session: string): Promise<void> {
+    await this.#begin(() => send<SessionView>("GET", `/api/sessions/${session}`), false);
   }
 
   /** What was changed in a session that has ended, in a new one. */
-  async resume(sessionId: string): Promise<void> {
-    await this.#begin(() => send<SessionView>("POST", `/api/sessions/${sessionId}/resume`), false);
+  async resume(session: string): Promise<void> {
+    await this.#begin(() => send<SessionView>("POST", `/api/sessions/${session}/resume`), false);
+  }
+
+  /** The session of this paper that this browser began, if there still is something of it. */
+  async recall(): Promise<SessionView | null> {
+    const remembered = recall(this.paper);
+    if (!remembered) return null;
+    try {
+      const session = await send<SessionView>("GET", `/api/sessions/${remembered.session}`);
+      if (!isOver(session) || session.workspace.state === "kept") return session;
+      forget(this.paper);
+      return null;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status === 404) forget(this.paper);
+      return null;
+    }
+  }
+
+  forget(): void {
+    forget(this.paper);
   }
 
   /** Ends the session; what was changed stays in the workspace. */
@@ -66,16 +91,25 @@ export class LiveControls {
     const { session } = this.store.state();
     await this.#engine?.flush();
     if (session && !isOver(session)) {
-      await this.#guard(() => send("DELETE", `/api/sessions/${session.id}`));
+      await this.guard(() => send("DELETE", `/api/sessions/${session.id}`));
     }
   }
 
+  /** Gives up a session that is not there yet. */
+  async cancel(): Promise<void> {
+    const { session } = this.store.state();
+    this.leave();
+    this.forget();
+    if (session) await this.guard(() => send("DELETE", `/api/sessions/${session.id}`));
+  }
+
+  /** More time. */
   async extend(): Promise<void> {
     const { session } = this.store.state();
     if (!session) return;
-    await this.#guard(async () => {
-      const extended = await send<SessionView>("POST", `/api/sessions/${session.id}/extend`);
-      this.store.set({ session: extended });
+    await this.guard(async () => {
+      this.#hear(await send<SessionView>("POST", `/api/sessions/${session.id}/extend`), false);
+      this.store.set({ said: "The session goes on" });
     });
   }
 
@@ -83,17 +117,17 @@ export class LiveControls {
   leave(): void {
     this.#attempt += 1;
     this.#following.abort();
+    clearTimeout(this.#endTimer);
     this.#engine?.close();
     this.#engine = null;
-    this.store.clearCells();
-    this.store.set({ phase: "paper", session: null, trouble: null, round: null, said: "" });
+    this.store.reset();
   }
 
   runAll(): void {
     if (this.#engine) this.#engine.run(this.#engine.order);
   }
 
-  /** Everything before a cell, or from it on. */
+  /** One cell, everything before it, or everything from it on. */
   runPart(key: string, part: "only" | "above" | "from"): void {
     const engine = this.#engine;
     if (!engine) return;
@@ -102,27 +136,35 @@ export class LiveControls {
     else engine.run(part === "above" ? engine.order.slice(0, at) : engine.order.slice(at));
   }
 
+  /** A cell's text changed by a field of a form: it runs, and all that follows. */
+  setParameters(key: string, source: string): void {
+    const engine = this.#engine;
+    if (!engine) return;
+    engine.edit(key, source);
+    engine.rerun(engine.order.slice(engine.order.indexOf(key)));
+  }
+
   async interrupt(): Promise<void> {
-    await this.#guard(async () => this.#engine?.interrupt());
+    await this.guard(async () => this.#engine?.interrupt());
   }
 
   /** Forgets what the code has computed. */
   async restart(): Promise<void> {
-    await this.#guard(async () => this.#engine?.restart());
+    await this.guard(async () => this.#engine?.restart());
   }
 
-  recall(): Remembered | null {
-    return recall(this.paper);
-  }
-
-  forget(): void {
-    forget(this.paper);
+  /** Does something that may fail; the page then says why. */
+  async guard(action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.store.set({ trouble: troubleOf(error) });
+    }
   }
 
   async #begin(ask: () => Promise<SessionView>, isFresh: boolean): Promise<void> {
     this.leave();
     const attempt = this.#attempt;
-    const isCurrent = () => attempt === this.#attempt;
     this.store.set({ phase: "starting", said: "Starting" });
     const loading = this.preload();
     let session: SessionView;
@@ -130,34 +172,29 @@ export class LiveControls {
       session = await ask();
       await loading;
     } catch (error) {
-      if (isCurrent()) this.#fail(troubleOf(error));
+      if (attempt === this.#attempt) this.#fail(troubleOf(error));
       return;
     }
-    if (!isCurrent()) return;
-    this.store.set({ session });
+    if (attempt !== this.#attempt) return;
     remember(this.paper, session.id);
     this.#following = new AbortController();
-    followSession(
-      session,
-      (changed) => {
-        if (isCurrent()) this.#hear(changed, isFresh);
-      },
-      this.#following.signal,
-    );
+    const { signal } = this.#following;
+    followSession(session, (changed) => !signal.aborted && this.#hear(changed, isFresh), signal);
     this.#hear(session, isFresh);
   }
 
   /** A session as it is now. */
   #hear(session: SessionView, isFresh: boolean): void {
     this.store.set({ session });
+    this.#watchEnd(session);
     const { phase } = this.store.state();
     if (session.state === "ready" && phase === "starting") {
       this.store.set({ phase: "attaching" });
-      this.#attach(session, isFresh, this.#attempt).catch((error: unknown) =>
-        this.#fail(troubleOf(error)),
-      );
-    } else if (session.state === "failed") {
-      this.#engine?.close();
+      const attempt = this.#attempt;
+      this.#attach(session, isFresh, attempt).catch((error: unknown) => {
+        if (attempt === this.#attempt) this.#fail(troubleOf(error));
+      });
+    } else if (session.state === "failed" && phase !== "failed") {
       this.#fail({
         title: session.failure?.message ?? "The session could not be started",
         hint: session.failure?.hint ?? "Try again.",
@@ -182,17 +219,29 @@ export class LiveControls {
     if (isFresh) this.runAll();
   }
 
-  #fail(trouble: Trouble): void {
-    this.#engine = null;
-    this.store.set({ phase: "failed", trouble, round: null, said: trouble.title });
+  /** Its end moves with use, of which no event tells: it is asked for when the warning would be due. */
+  #watchEnd(session: SessionView): void {
+    clearTimeout(this.#endTimer);
+    if (session.state !== "ready" || !session.warnFrom || !session.endsAt) return;
+    const due = Date.parse(session.warnFrom) - Date.now();
+    if (due <= 0) {
+      this.store.set({ endsSoon: true });
+      void this.#engine?.flush();
+    } else this.store.set({ endsSoon: false });
+    // While it warns: somebody may have extended it elsewhere.
+    const wait = due <= 0 ? 30_000 : Math.min(due + 500, 2 ** 31 - 1);
+    this.#endTimer = setTimeout(() => {
+      send<SessionView>("GET", `/api/sessions/${session.id}`).then(
+        (now) => this.#hear(now, false),
+        () => this.#watchEnd(session),
+      );
+    }, wait);
   }
 
-  async #guard(action: () => Promise<unknown>): Promise<void> {
-    try {
-      await action();
-    } catch (error) {
-      this.store.set({ trouble: troubleOf(error) });
-    }
+  #fail(trouble: Trouble): void {
+    this.#engine?.close();
+    this.#engine = null;
+    this.store.set({ phase: "failed", trouble, round: null, said: trouble.title });
   }
 }
 

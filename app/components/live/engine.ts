@@ -1,51 +1,57 @@
-import type { Kernel, KernelMessage } from "@jupyterlab/services";
+import type { Kernel } from "@jupyterlab/services";
 import type { SessionView } from "#lib/sessions/index.ts";
+import { CellRunner } from "./cell-runner.ts";
 import { type Attachment, attach } from "./connect.ts";
-import { matchCells, type PageCell, type RawNotebook, readRaw } from "./notebook-document.ts";
+import {
+  type MatchedCell,
+  matchCells,
+  type PageCell,
+  type RawCell,
+  type RawNotebook,
+  readRaw,
+} from "./notebook-document.ts";
 import { createRelay } from "./outputs/relay.ts";
 import type { Relay } from "./outputs/types.ts";
-import { type CellOutputs, noOutputs, reduceOutputs, storedOutputs } from "./outputs-reducer.ts";
+import { storedOutputs } from "./outputs-reducer.ts";
 import type { LiveStore } from "./store.ts";
+import { watchKernel } from "./watch-kernel.ts";
 import { WorkspaceSaver } from "./workspace-saver.ts";
 
-type ExecuteFuture = Kernel.IFuture<
-  KernelMessage.IExecuteRequestMsg,
-  KernelMessage.IExecuteReplyMsg
->;
-
-/** What runs behind a live page: its kernel, the queue of cells, the notebook in the workspace. */
+/** What stands behind a live page: the session's kernel, and the notebook in its workspace. */
 export class LiveEngine {
+  readonly kernel: Kernel.IKernelConnection;
   /** The way of controls among the outputs to the kernel. */
   readonly relay: Relay;
   readonly #store: LiveStore;
   readonly #page: readonly PageCell[];
-  readonly #attachment: Attachment;
+  readonly #runner: CellRunner;
   readonly #saver: WorkspaceSaver;
+  readonly #stopWatching: () => void;
   #notebook: RawNotebook;
-  /** Keys of the code cells in the file's order, and where each is. */
-  #cells: { key: string; at: number; after: string | null }[] = [];
-  readonly #futures = new Map<string, ExecuteFuture>();
-  readonly #questions = new Map<string, KernelMessage.IInputRequestMsg["header"]>();
-  #queue: string[] = [];
-  #isPumping = false;
+  #cells: MatchedCell[] = [];
   #isClosed = false;
 
   private constructor(store: LiveStore, page: readonly PageCell[], attachment: Attachment) {
     const notebook = readRaw(attachment.file.content);
     if (!notebook) throw new Error("This file holds no notebook of a format that can be run here.");
+    this.kernel = attachment.kernel;
+    this.relay = createRelay(attachment.kernel);
     this.#store = store;
     this.#page = page;
-    this.#attachment = attachment;
     this.#notebook = notebook;
-    this.relay = createRelay(attachment.kernel);
     this.#saver = new WorkspaceSaver(attachment.contents, attachment.file, notebook, {
       read: () => this.#notebook,
       onMerged: (merged) => this.#take(merged),
       onChange: (saving) => store.set({ saving }),
     });
+    this.#runner = this.#makeRunner();
+    this.#stopWatching = watchKernel(this.kernel, store, () => this.#runner.clear());
   }
 
-  /** Attaches to a ready session and shows the workspace's notebook in the page. */
+  /**
+   * Attaches to a ready session and shows the workspace's notebook in the page. In a fresh workspace the outputs are
+   * the published ones; else they are the reader's own.
+   */
   static async open(
     store: LiveStore,
     page: readonly PageCell[],
@@ -56,12 +62,7 @@ export class LiveEngine {
     const attachment = await attach(session, place.path, place.kernelName);
     const engine = new LiveEngine(store, page, attachment);
     engine.#show(isFresh);
-    engine.#watch(attachment.kernel);
     return engine;
-  }
-
-  get kernel(): Kernel.IKernelConnection {
-    return this.#attachment.kernel;
   }
 
   /** Keys of the code cells, in the order in which they run. */
@@ -69,49 +70,32 @@ export class LiveEngine {
     return this.#cells.map(({ key }) => key);
   }
 
-  /** Runs cells one after the other; an error ends the round. Cells that wait already are not asked for twice. */
   run(keys: readonly string[]): void {
-    const wanted = keys.filter((key) => {
-      const cell = this.#store.cell(key);
-      return cell && cell.status !== "queued" && !this.#queue.includes(key);
-    });
-    for (const key of wanted) this.#store.setCell(key, { status: "queued" });
-    this.#queue.push(...wanted);
-    const { round } = this.#store.state();
-    this.#store.set({ round: { done: round?.done ?? 0, of: (round?.of ?? 0) + wanted.length } });
-    this.#pump().catch((error: unknown) => {
-      this.#store.set({
-        trouble: { title: "The run broke off", hint: error instanceof Error ? error.message : "" },
-      });
-    });
+    this.#runner.run(keys);
   }
 
-  /** Takes back what waits; what runs goes on. */
-  clearQueue(): void {
-    for (const key of this.#queue) this.#store.setCell(key, { status: "idle" });
-    this.#queue = [];
+  /** Runs cells anew after a change: what waited before is forgotten. */
+  rerun(keys: readonly string[]): void {
+    this.#runner.clear();
+    this.#store.set({ round: null });
+    this.#runner.run(keys);
   }
 
   async interrupt(): Promise<void> {
-    this.clearQueue();
+    this.#runner.clear();
     await this.kernel.interrupt();
   }
 
-  /** A new start without variables; outputs stay. */
+  /** A new start without variables; texts and outputs stay. */
   async restart(): Promise<void> {
-    this.clearQueue();
+    this.#runner.clear();
     this.#store.set({ kernel: "restarting" });
     await this.kernel.restart();
-    for (const key of this.order) {
-      const cell = this.#store.cell(key);
-      if (cell?.status === "running") this.#store.setCell(key, { status: "idle", question: null });
-    }
-    this.#store.set({ kernel: "idle" });
+    this.#store.set({ kernel: "idle", said: "Restarted" });
   }
 
   edit(key: string, source: string): void {
-    const at = this.#at(key);
-    const cell = at === undefined ? undefined : this.#notebook.cells[at];
+    const cell = this.#rawCell(key);
     if (!cell || cell.source === source) return;
     cell.source = source;
     this.#store.setCell(key, { source });
@@ -120,11 +104,8 @@ export class LiveEngine {
 
   /** The answer to a question that the running code asks. */
   answer(key: string, value: string): void {
-    const asked = this.#questions.get(key);
-    if (!asked) return;
-    this.#questions.delete(key);
     this.#store.setCell(key, { question: null });
-    this.kernel.sendInputReply({ status: "ok", value }, asked);
+    this.#runner.answer(key, value);
   }
 
   /** Saves now what is not saved yet. */
@@ -143,102 +124,70 @@ export class LiveEngine {
   /** Lets go of the kernel, which goes on. */
   close(): void {
     this.#isClosed = true;
-    this.clearQueue();
+    this.#runner.clear();
     this.#saver.close();
+    this.#stopWatching();
     this.relay.dispose();
     this.kernel.dispose();
   }
 
-  async #pump(): Promise<void> {
-    if (this.#isPumping) return;
-    this.#isPumping = true;
-    try {
-      for (let key = this.#queue.shift(); key !== undefined; key = this.#queue.shift()) {
-        const ok = await this.#runCell(key);
-        const { round } = this.#store.state();
-        if (round) this.#store.set({ round: { ...round, done: round.done + 1 } });
-        if (!ok) this.clearQueue();
-      }
-    } finally {
-      this.#isPumping = false;
-      this.#store.set({ round: null });
-    }
-    if (!this.#isClosed) await this.#saver.flush();
-  }
-
-  /** Whether the cell ran to its end without an error. */
-  async #runCell(key: string): Promise<boolean> {
-    const at = this.#at(key);
-    const cell = at === undefined ? undefined : this.#notebook.cells[at];
-    if (!cell) return true;
-    if (cell.source.trim() === "") {
-      this.#store.setCell(key, { status: "done", outputs: [], isOwn: true, seconds: 0 });
-      return true;
-    }
-    const started = Date.now();
-    this.#store.setCell(key, { status: "running", startedAt: started, seconds: null });
-    this.#futures.get(key)?.dispose();
-    const future = this.kernel.requestExecute(
-      { code: cell.source, stop_on_error: true, allow_stdin: true },
-      false,
-      { cellId: cell.id ?? key },
-    );
-    this.#futures.set(key, future);
-    let now: CellOutputs = noOutputs;
-    let hasOutput = false;
-    future.onIOPub = (message) => {
-      const next = reduceOutputs(now, message);
-      if (next === now) return;
-      now = next;
-      hasOutput = true;
-      this.#setOutputs(key, now);
-    };
-    future.onStdin = (message) => {
-      if (!isInputRequest(message)) return;
-      const { prompt, password } = message.content;
-      this.#questions.set(key, message.header);
-      this.#store.setCell(key, { question: { prompt, isSecret: password } });
-    };
-    let ok = false;
-    let count: number | null = null;
-    try {
-      const reply = await future.done;
-      ok = reply.content.status === "ok";
-      count = reply.content.execution_count ?? null;
-    } catch (error) {
-      // Thrown where the kernel was restarted or went away under the cell.
-      if (!(error instanceof Error)) throw error;
-    }
-    // A cell that shows nothing any more says so only now: until then the older output keeps its place.
-    if (!hasOutput) this.#setOutputs(key, now);
-    cell.execution_count = count;
-    this.#saver.touch();
-    this.#store.setCell(key, {
-      status: ok ? "done" : "failed",
-      seconds: (Date.now() - started) / 1000,
-      question: null,
-      count,
+  #makeRunner(): CellRunner {
+    const store = this.#store;
+    const failed = new Set<string>();
+    return new CellRunner(this.kernel, {
+      read: (key) => {
+        const cell = this.#rawCell(key);
+        return cell && { source: cell.source, id: cell.id ?? key };
+      },
+      onQueue: (keys) => {
+        for (const key of keys) store.setCell(key, { status: "queued" });
+        const { round } = store.state();
+        store.set({ round: { done: round?.done ?? 0, of: (round?.of ?? 0) + keys.length } });
+      },
+      onDrop: (keys) => {
+        for (const key of keys) store.setCell(key, { status: "idle" });
+      },
+      onBegin: (key) =>
+        store.setCell(key, { status: "running", startedAt: Date.now(), seconds: null }),
+      onOutputs: (key, { outputs }) => {
+        const cell = this.#rawCell(key);
+        if (cell) cell.outputs = storedOutputs(outputs);
+        store.setCell(key, { outputs, isOwn: true });
+        this.#saver.touch();
+      },
+      onQuestion: (key, question) => {
+        store.setCell(key, { question });
+        store.set({ said: `The code asks: ${question.prompt || "an input"}` });
+      },
+      onEnd: (key, { ok, count, seconds }) => {
+        const cell = this.#rawCell(key);
+        if (cell) cell.execution_count = count;
+        store.setCell(key, { status: ok ? "done" : "failed", seconds, question: null, count });
+        if (!ok) failed.add(key);
+        const { round } = store.state();
+        if (round) store.set({ round: { ...round, done: round.done + 1 } });
+        this.#saver.touch();
+      },
+      onRest: () => {
+        const [first] = failed;
+        const { round } = store.state();
+        const said = first ? `${nameOf(first)} failed` : `Done, ${round?.done ?? 0} cells ran`;
+        failed.clear();
+        store.set({ round: null, ...(round ? { said } : {}) });
+        if (!this.#isClosed) void this.#saver.flush();
+      },
     });
-    return ok;
   }
 
-  #setOutputs(key: string, { outputs }: CellOutputs): void {
-    const at = this.#at(key);
-    const cell = at === undefined ? undefined : this.#notebook.cells[at];
-    if (cell) cell.outputs = storedOutputs(outputs);
-    this.#store.setCell(key, { outputs, isOwn: true });
-    this.#saver.touch();
+  #rawCell(key: string): RawCell | undefined {
+    const at = this.#cells.find((cell) => cell.key === key)?.at;
+    return at === undefined ? undefined : this.#notebook.cells[at];
   }
 
-  #at(key: string): number | undefined {
-    return this.#cells.find((cell) => cell.key === key)?.at;
-  }
-
-  /** The page shows the workspace's notebook; a fresh one has the published outputs. */
   #show(isFresh: boolean): void {
     this.#cells = matchCells(this.#notebook, this.#page);
-    for (const { key, at } of this.#cells) {
-      const cell = this.#notebook.cells[at];
+    for (const { key } of this.#cells) {
+      const cell = this.#rawCell(key);
       if (!cell) continue;
       this.#store.setCell(key, {
         source: cell.source,
@@ -248,41 +197,29 @@ export class LiveEngine {
         status: "idle",
       });
     }
+    this.#store.set({ extras: this.#cells.filter(({ key }) => key.startsWith("extra-")) });
   }
 
-  /** Somebody else changed the file: their cells appear, ours stay. */
+  /** Somebody else changed the file: what they wrote appears, what is ours stays. */
   #take(merged: RawNotebook): void {
     this.#notebook = merged;
     this.#cells = matchCells(merged, this.#page);
-    for (const { key, at } of this.#cells) {
-      const cell = merged.cells[at];
+    for (const { key } of this.#cells) {
+      const cell = this.#rawCell(key);
       if (!cell) continue;
+      const { source, outputs = [] } = cell;
       const shown = this.#store.cell(key);
-      if (!shown) {
-        this.#store.setCell(key, { source: cell.source, outputs: cell.outputs ?? [], isOwn: true });
-      } else if (shown.source !== cell.source) {
-        this.#store.setCell(key, { source: cell.source });
-      }
+      if (shown?.source !== source) this.#store.setCell(key, { source });
+      const isSame =
+        JSON.stringify(storedOutputs(shown?.outputs ?? [])) === JSON.stringify(outputs);
+      if (!isSame && shown?.status !== "running")
+        this.#store.setCell(key, { outputs, isOwn: true });
     }
-  }
-
-  #watch(kernel: Kernel.IKernelConnection): void {
-    kernel.connectionStatusChanged.connect((_, status) => {
-      this.#store.set({ line: status === "connected" ? "open" : "lost" });
-    });
-    kernel.statusChanged.connect((_, status) => {
-      if (status === "dead") {
-        this.#store.set({ kernel: "gone" });
-        this.clearQueue();
-      } else if (status === "restarting" || status === "autorestarting") {
-        this.#store.set({ kernel: "restarting" });
-      } else if (status === "idle" || status === "busy") this.#store.set({ kernel: status });
-    });
+    this.#store.set({ extras: this.#cells.filter(({ key }) => key.startsWith("extra-")) });
   }
 }
 
-function isInputRequest(
-  message: KernelMessage.IStdinMessage,
-): message is KernelMessage.IInputRequestMsg {
-  return message.header.msg_type === "input_request";
+/** "cell-3" as it is read aloud. */
+function nameOf(key: string): string {
+  return key.startsWith("cell-") ? `Code cell ${key.slice(5)}` : "A cell";
 }

@@ -1,101 +1,108 @@
 "use client";
 import Link from "next/link";
+import { useState } from "react";
 import { Button } from "react-aria-components";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
-import { Icon } from "../ui/icons.tsx";
+import { Icon, type IconName } from "../ui/icons.tsx";
 import type { LiveControls } from "./controls.ts";
 import { useLiveState } from "./live-paper.tsx";
+import { LiveTroubles } from "./live-troubles.tsx";
+import { LiveWaiting } from "./live-waiting.tsx";
 import { SavedState } from "./saved-state.tsx";
+import type { LiveState } from "./state.ts";
+import { TimeLeft } from "./time-left.tsx";
 
 /** The bar of a paper that runs or is about to. */
 export default function LiveBarBody({ controls }: { controls: LiveControls }) {
   const state = useLiveState(controls);
-  const { phase, session } = state;
   return (
     <section aria-label="The running paper" className="live-bar">
-      <div className="wrap flex flex-wrap items-center gap-x-3 gap-y-1 py-1.5 text-[0.8125rem]">
-        {phase === "live" ? (
-          <>
-            <Running controls={controls} />
-            <SavedState saving={state.saving} controls={controls} />
-            <span className="ml-auto flex flex-wrap items-center gap-1">
-              {session && (
-                <a className="button button-small button-quiet" href={`/session/${session.id}`}>
-                  <Icon name="external" />
-                  Open in JupyterLab
-                </a>
-              )}
-              <Button
-                className="button button-small button-quiet"
-                onPress={() => void controls.stop()}
-              >
-                <Icon name="cross" />
-                Stop
-              </Button>
-            </span>
-          </>
+      <div className="wrap live-line">
+        {state.phase === "live" ? (
+          <Running controls={controls} state={state} />
         ) : (
-          <Waiting controls={controls} />
+          <LiveWaiting controls={controls} state={state} />
         )}
       </div>
+      {state.phase === "live" && <LiveTroubles controls={controls} state={state} />}
     </section>
   );
 }
 
-function Running({ controls }: { controls: LiveControls }) {
-  const { kernel, line, round } = useLiveState(controls);
-  const isBusy = round !== null || kernel === "busy";
+function Running({ controls, state }: { controls: LiveControls; state: LiveState }) {
+  const [isOpen, setOpen] = useState(false);
+  const { session, saving } = state;
   return (
     <>
-      <ConfirmButton
-        label="Restart"
-        title="Restart from nothing?"
-        body="What the code has computed so far is forgotten. Your changes and the outputs stay."
-        onConfirm={() => void controls.restart()}
-        className="button-small button-quiet"
-      />
-      <span
-        className={`state ${line === "lost" ? "text-warn" : isBusy ? "text-busy" : "text-good"}`}
+      <Now state={state} />
+      <SavedState saving={saving} />
+      <Button
+        className="button button-small button-quiet live-more"
+        aria-expanded={isOpen}
+        aria-controls="live-actions"
+        onPress={() => setOpen(!isOpen)}
       >
-        <Icon
-          name={line === "lost" ? "warning" : isBusy ? "turning" : "check"}
-          className={isBusy && line === "open" ? "spin" : ""}
+        <Icon name={isOpen ? "up" : "down"} />
+        More
+      </Button>
+      <div id="live-actions" className="live-actions" data-open={isOpen}>
+        {session && <TimeLeft session={session} onExtend={() => void controls.extend()} />}
+        <ConfirmButton
+          label="Restart"
+          title="Restart from nothing?"
+          body="What the code has computed so far is forgotten. Your changes and the outputs stay."
+          onConfirm={() => void controls.restart()}
+          className="button-small button-quiet"
         />
-        {line === "lost"
-          ? "Connection lost, trying again"
-          : round
-            ? `Running, ${round.done} of ${round.of} cells done`
-            : isBusy
-              ? "Running"
-              : "Live"}
-      </span>
+        {session && (
+          <Link
+            className="button button-small button-quiet"
+            href={`/session/${session.id}`}
+            onNavigate={(event) => {
+              // JupyterLab shall find everything that was written here.
+              if (!controls.engine?.hasUnsaved) return;
+              event.preventDefault();
+              void controls.engine.flush().then(() => location.assign(`/session/${session.id}`));
+            }}
+          >
+            <Icon name="external" />
+            Open in JupyterLab
+          </Link>
+        )}
+        <Button className="button button-small button-quiet" onPress={() => void controls.stop()}>
+          <Icon name="cross" />
+          Stop
+        </Button>
+      </div>
     </>
   );
 }
 
-function Waiting({ controls }: { controls: LiveControls }) {
-  const { phase, session, trouble } = useLiveState(controls);
-  if (phase === "failed") {
-    return (
-      <p role="alert" className="text-bad">
-        <strong>{trouble?.title}</strong> <span className="text-ink">{trouble?.hint}</span>
-      </p>
-    );
-  }
-  if (phase === "over") return <p>The session has ended. {session?.message}.</p>;
+/** What happens now, in an icon and a few words. */
+function Now({ state }: { state: LiveState }) {
+  const { icon, tone, words } = nowOf(state);
   return (
-    <>
-      <span className="state text-busy">
-        <Icon name="turning" className="spin" />
-        {session ? session.message : "Starting"}
-      </span>
-      {session && <Link href={`/launch/${session.id}`}>Details and log</Link>}
-      <Button
-        className="button button-small button-quiet ml-auto"
-        onPress={() => void controls.stop().then(() => controls.leave())}
-      >
-        Cancel
-      </Button>
-    </>
+    <span className={`state ${tone}`}>
+      <Icon name={icon} className={icon === "turning" ? "spin" : ""} />
+      {words}
+    </span>
   );
+}
+
+function nowOf({ line, kernel, round }: LiveState): {
+  icon: IconName;
+  tone: string;
+  words: string;
+} {
+  if (line === "lost") {
+    return { icon: "warning", tone: "text-warn", words: "Connection lost, trying again" };
+  }
+  if (kernel === "gone") return { icon: "stopped", tone: "text-bad", words: "Stopped by itself" };
+  if (kernel === "restarting") return { icon: "turning", tone: "text-busy", words: "Restarting" };
+  if (round) {
+    const words = round.of === 1 ? "Running" : `Running, ${round.done} of ${round.of} done`;
+    return { icon: "turning", tone: "text-busy", words };
+  }
+  if (kernel === "busy") return { icon: "turning", tone: "text-busy", words: "Running" };
+  return { icon: "bolt", tone: "text-good", words: "Live" };
 }

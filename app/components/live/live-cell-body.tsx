@@ -6,6 +6,7 @@ import { CodeEditor } from "./code-editor.tsx";
 import { completeFrom } from "./completion.ts";
 import type { LiveControls } from "./controls.ts";
 import type { PublishedCell } from "./live-cell.tsx";
+import { ParameterForm } from "./parameter-form.tsx";
 import { QuestionForm } from "./question-form.tsx";
 import type { CellState } from "./state.ts";
 
@@ -101,6 +102,13 @@ function Live({ controls, name, cell, state }: Props & { state: CellState }) {
       aria-description="Press Enter to edit its code, Control and Enter to run it"
       onKeyDown={onKeyDown}
     >
+      {cell.isParameters && (
+        <ParameterForm
+          source={state.source}
+          language={controls.paper.language}
+          onChange={(source) => controls.setParameters(name, source)}
+        />
+      )}
       {cell.code &&
         (cell.hidesCode ? (
           <details className="output-fold">

@@ -29,6 +29,15 @@ export interface PageCell {
   id: string | null;
 }
 
+/** A code cell of a notebook file, and which of the page it is. */
+export interface MatchedCell {
+  key: string;
+  /** Its place in the file. */
+  at: number;
+  /** The code cell before it; null for the first. */
+  after: string | null;
+}
+
 function joined(value: unknown): string {
   if (Array.isArray(value)) return value.join("");
   return typeof value === "string" ? value : "";
@@ -75,14 +84,11 @@ function joinOutput(output: Output): Output {
  * Which cell of a file each code cell of the page is: by its id, else by its place while the cell there is code without
  * an id. Gives all code cells of the file in their order; those that the page does not have are called `extra-…`.
  */
-export function matchCells(
-  notebook: RawNotebook,
-  page: readonly PageCell[],
-): { key: string; at: number; after: string | null }[] {
+export function matchCells(notebook: RawNotebook, page: readonly PageCell[]): MatchedCell[] {
   const byId = new Map(page.flatMap((cell) => (cell.id === null ? [] : [[cell.id, cell.key]])));
   const byIndex = new Map(page.map((cell) => [cell.index, cell]));
   const taken = new Set<string>();
-  const found: { key: string; at: number; after: string | null }[] = [];
+  const found: MatchedCell[] = [];
   let after: string | null = null;
   for (const [at, cell] of notebook.cells.entries()) {
     if (cell.cell_type !== "code") continue;

@@ -1,4 +1,5 @@
 import type { SessionView } from "#lib/sessions/index.ts";
+import type { MatchedCell } from "./notebook-document.ts";
 import type { LiveOutput } from "./outputs-reducer.ts";
 
 /** How far a page is on its way from paper to running notebook. */
@@ -39,8 +40,12 @@ export interface LiveState {
   /** `gone`: it ended by itself, with its variables. */
   kernel: "idle" | "busy" | "restarting" | "gone";
   saving: Saving;
+  /** Its end is near unless somebody acts. */
+  endsSoon: boolean;
   /** Cells of the present round. */
   round: { done: number; of: number } | null;
+  /** Code cells of the workspace's notebook that the publication does not have. */
+  extras: MatchedCell[];
   /** Said to who does not see the page. */
   said: string;
 }

@@ -7,7 +7,9 @@ const atFirst: LiveState = {
   line: "open",
   kernel: "idle",
   saving: { state: "clean", at: null },
+  endsSoon: false,
   round: null,
+  extras: [],
   said: "",
 };
 
@@ -47,11 +49,12 @@ export class LiveStore {
     this.#tell(key);
   }
 
-  /** All cells are print again. */
-  clearCells(): void {
+  /** The plain paper again. */
+  reset(): void {
     const keys = [...this.#cells.keys()];
     this.#cells.clear();
     for (const key of keys) this.#tell(key);
+    this.set(atFirst);
   }
 
   #tell(key: string): void {

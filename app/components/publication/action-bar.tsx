@@ -1,6 +1,7 @@
 import type { VersionView } from "#lib/archive/index.ts";
 import { ForkButton } from "../launch/fork-button.tsx";
 import { RunButton } from "../launch/run-button.tsx";
+import { ForkOrSave, WhilePaper } from "../live/live-alternative.tsx";
 import { LiveBar } from "../live/live-bar.tsx";
 import { LiveRun } from "../live/live-run.tsx";
 import { ImageState } from "../ui/image-state.tsx";
@@ -26,9 +27,16 @@ export function ActionBar({ version, isSignedIn, isLive }: Props) {
           {version.metadata.title}
         </p>
         <span className="mr-auto min-w-0 text-[0.8125rem] leading-tight [&_.state]:whitespace-normal sm:mr-1">
-          <ImageState state={version.environment.state} />
+          <WhilePaper>
+            <ImageState state={version.environment.state} />
+          </WhilePaper>
         </span>
         <noscript>Running needs JavaScript.</noscript>
+        {doi && (
+          <ForkOrSave>
+            <ForkButton doi={doi} isSignedIn={isSignedIn} />
+          </ForkOrSave>
+        )}
         {doi &&
           version.environment.state !== "none" &&
           (isLive ? (
@@ -36,7 +44,6 @@ export function ActionBar({ version, isSignedIn, isLive }: Props) {
           ) : (
             <RunButton request={runRequest(doi, version)} title={version.metadata.title} />
           ))}
-        {doi && <ForkButton doi={doi} isSignedIn={isSignedIn} />}
       </div>
       {isLive && <LiveBar />}
     </div>
