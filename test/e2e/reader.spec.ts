@@ -25,7 +25,7 @@ test("a reader opens a DOI, runs the paper, moves a parameter, sees the figure c
   expect(after.length).toBe(before.length);
 
   await live.bar().getByRole("button", { name: "Stop" }).click();
-  await expect(live.bar().getByText("The session has ended")).toBeVisible();
+  await expect(live.bar().getByText("You stopped this session")).toBeVisible();
 });
 
 test("what was published is untouched by what a reader did", async ({ request }) => {

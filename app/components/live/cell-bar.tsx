@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { Icon, type IconName } from "../ui/icons.tsx";
 import type { LiveControls } from "./controls.ts";
-import { compareDigests, digestOutputs } from "./digest.ts";
+import { compareDigests, digestOutputs, nothing } from "./digest.ts";
 import type { PublishedCell } from "./live-cell.tsx";
 import type { CellState, CellStatus } from "./state.ts";
 
@@ -63,7 +63,9 @@ export function CellBar({ controls, name, cell, state }: Props) {
         </Popover>
       </MenuTrigger>
       <Progress state={state} />
-      {state.isOwn && <Whose controls={controls} name={name} cell={cell} state={state} />}
+      {state.isOwn && (cell.digest !== nothing || state.outputs.length > 0) && (
+        <Whose controls={controls} name={name} cell={cell} state={state} />
+      )}
     </div>
   );
 }

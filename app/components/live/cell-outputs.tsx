@@ -1,6 +1,7 @@
 "use client";
 import { useLayoutEffect, useRef } from "react";
 import type { LiveControls } from "./controls.ts";
+import { nothing } from "./digest.ts";
 import type { PublishedCell } from "./live-cell.tsx";
 import { LiveOutputs } from "./outputs/live-outputs.tsx";
 import type { CellState } from "./state.ts";
@@ -17,6 +18,8 @@ export function CellOutputsView({ controls, cell, state, name }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const isRunning = state.status === "running" || state.status === "queued";
   const showsOwn = state.isOwn && state.showing === "yours";
+
+  const isEmpty = showsOwn ? state.outputs.length === 0 : cell.digest === nothing;
 
   useLayoutEffect(() => {
     const element = box.current;
@@ -37,7 +40,7 @@ export function CellOutputsView({ controls, cell, state, name }: Props) {
   }, [isRunning]);
 
   return (
-    <div ref={box} className="cell-outputs">
+    <div ref={box} className="cell-outputs" hidden={isEmpty && !isRunning}>
       {showsOwn ? (
         <LiveOutputs
           outputs={state.outputs}

@@ -3,7 +3,6 @@ import { ApiError, send } from "../api.ts";
 import { askForSession, followSession, isOver } from "./begin.ts";
 import type { LiveEngine } from "./engine.ts";
 import type { PageCell } from "./notebook-document.ts";
-import { forget, recall, remember } from "./remembered.ts";
 import type { LiveRequest, Trouble } from "./state.ts";
 import type { LiveStore } from "./store.ts";
 
@@ -14,6 +13,8 @@ export interface LivePaperFacts extends LiveRequest {
   kernelName: string | null;
   language: string | null;
   isSignedIn: boolean;
+  /** The reader's newest session of this very notebook that lives, or whose files are kept. */
+  earlier: { id: string; isOver: boolean } | null;
 }
 
 /** Everything that a reader can do with a live page. Loads what it needs when it is needed. */
@@ -66,26 +67,6 @@ export class LiveControls {
     await this.#begin(() => send<SessionView>("POST", `/api/sessions/${session}/resume`), false);
   }
 
-  /** The session of this paper that this browser began, if there still is something of it. */
-  async recall(): Promise<SessionView | null> {
-    const remembered = recall(this.paper);
-    if (!remembered) return null;
-    try {
-      const session = await send<SessionView>("GET", `/api/sessions/${remembered.session}`);
-      if (!isOver(session) || session.workspace.state === "kept") return session;
-      forget(this.paper);
-      return null;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (error.status === 404) forget(this.paper);
-      return null;
-    }
-  }
-
-  forget(): void {
-    forget(this.paper);
-  }
-
   /** Ends the session; what was changed stays in the workspace. */
   async stop(): Promise<void> {
     const { session } = this.store.state();
@@ -99,7 +80,6 @@ export class LiveControls {
   async cancel(): Promise<void> {
     const { session } = this.store.state();
     this.leave();
-    this.forget();
     if (session) await this.guard(() => send("DELETE", `/api/sessions/${session.id}`));
   }
 
@@ -176,7 +156,6 @@ export class LiveControls {
       return;
     }
     if (attempt !== this.#attempt) return;
-    remember(this.paper, session.id);
     this.#following = new AbortController();
     const { signal } = this.#following;
     followSession(session, (changed) => !signal.aborted && this.#hear(changed, isFresh), signal);

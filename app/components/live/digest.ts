@@ -56,6 +56,9 @@ export function digestOutputs(outputs: readonly Output[]): string {
   return [text, pictures].map((part) => (part === "" ? "" : hash(part))).join(".");
 }
 
+/** The digest of a cell that shows nothing. */
+export const nothing = digestOutputs([]);
+
 /** How the reader's outputs compare with the published ones, in words for a person. */
 export function compareDigests(published: string, own: string): { same: boolean; words: string } {
   if (published === own) return { same: true, words: "same as published" };

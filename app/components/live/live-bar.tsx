@@ -1,9 +1,8 @@
 "use client";
-import { lazy, Suspense, useEffect, useState } from "react";
+import Link from "next/link";
+import { lazy, Suspense } from "react";
 import { Button } from "react-aria-components";
-import type { SessionView } from "#lib/sessions/index.ts";
 import { Icon } from "../ui/icons.tsx";
-import { isOver } from "./begin.ts";
 import type { LiveControls } from "./controls.ts";
 import { useLiveControls, useLiveState } from "./live-paper.tsx";
 
@@ -35,46 +34,25 @@ function Line({ controls }: { controls: LiveControls }) {
 
 /** To who comes back: the session that they left, one click away. It is never gone on with unasked. */
 function Offer({ controls }: { controls: LiveControls }) {
-  const [session, setSession] = useState<SessionView | null>(null);
-  useEffect(() => {
-    let isCurrent = true;
-    controls.recall().then(
-      (found) => isCurrent && setSession(found),
-      // An offer that cannot be made is none.
-      () => undefined,
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [controls]);
-  if (!session) return null;
-  const over = isOver(session);
+  const { earlier } = controls.paper;
+  if (!earlier) return null;
+  const { id, isOver } = earlier;
   return (
     <section aria-label="Your earlier run" className="live-bar">
       <div className="wrap live-line">
         <span>
-          {over
+          {isOver
             ? "What you changed in this paper is still kept."
             : "You have this paper running already."}
         </span>
-        <span className="ml-auto flex gap-2">
-          <Button
-            className="button button-small"
-            onPress={() => void (over ? controls.resume(session.id) : controls.goOn(session.id))}
-          >
-            <Icon name="play" />
-            Go on where you were
-          </Button>
-          <Button
-            className="button button-small button-quiet"
-            onPress={() => {
-              controls.forget();
-              setSession(null);
-            }}
-          >
-            Dismiss
-          </Button>
-        </span>
+        <Link href={`/session/${id}`}>{isOver ? "What was in it" : "Open in JupyterLab"}</Link>
+        <Button
+          className="button button-small ml-auto"
+          onPress={() => void (isOver ? controls.resume(id) : controls.goOn(id))}
+        >
+          <Icon name="play" />
+          Go on where you were
+        </Button>
       </div>
     </section>
   );

@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { useEffect, useState } from "react";
 import { Button } from "react-aria-components";
+import { whyEnded } from "../session/why-ended.ts";
 import { formatClock } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Time } from "../ui/time.tsx";
@@ -84,12 +85,13 @@ function Failed({ controls, state: { trouble, session } }: Props) {
 }
 
 function Over({ controls, state: { session } }: Props) {
-  const { workspace, message, id } = session ?? {};
+  const { workspace, id } = session ?? {};
   const isKept = workspace?.state === "kept";
+  const why = session && whyEnded(session);
   return (
     <>
       <p role="alert">
-        <strong>The session has ended.</strong> {message}.{" "}
+        <strong>{why?.title ?? "The session has ended"}.</strong> {why?.text}{" "}
         {isKept && workspace?.expiresAt && (
           <>
             What you changed is kept until <Time iso={workspace.expiresAt} />.

@@ -1,3 +1,4 @@
+import type { Viewer } from "#lib/accounts/index.ts";
 import {
   type FileView,
   listFiles,
@@ -5,6 +6,7 @@ import {
   type VersionView,
 } from "#lib/archive/index.ts";
 import { kernelName, type Notebook, notebookLanguage, outline } from "#lib/notebooks/index.ts";
+import { listSessions } from "#lib/sessions/index.ts";
 import { readVersionNotebook, user, viewer } from "../../reading.ts";
 import { FilePreview } from "../files/file-preview.tsx";
 import { FileTree } from "../files/file-tree.tsx";
@@ -49,12 +51,13 @@ export async function PaperPage({ publication, version, page, file, from, justPu
   const contents = notebook && !opened ? anchorsOf(notebook, outline(notebook)) : [];
   const { doi } = version;
   const isLive = notebook !== null && path !== null && doi !== null;
+  const earlier = isLive ? await earlierSession(version.id, path, asker) : null;
   const article = (
     <article>
       <StructuredData publication={publication} version={version} />
       <PaperHead publication={publication} version={version} />
       <ActionBar version={version} isSignedIn={person !== null} isLive={isLive} />
-      <GoOn versionId={version.id} />
+      {!earlier && <GoOn versionId={version.id} />}
       <PageNotes publication={publication} version={version} justPublished={justPublished} />
       {publication.mayEdit && (
         <OwnerBar
@@ -123,11 +126,20 @@ export async function PaperPage({ publication, version, page, file, from, justPu
         kernelName: kernelName(notebook),
         language: notebookLanguage(notebook),
         isSignedIn: person !== null,
+        earlier,
       }}
     >
       {article}
     </LivePaper>
   );
+}
+
+/** The reader's newest session of a notebook that there still is something of. */
+async function earlierSession(versionId: string, path: string, asker: Viewer) {
+  const sessions = await listSessions(asker, { versionId, open: true });
+  const session = sessions.find((each) => each.path === path && each.app === null);
+  if (!session) return null;
+  return { id: session.id, isOver: session.state === "ended" || session.state === "failed" };
 }
 
 /** The rendered main notebook; a version without one shows what it has. */
