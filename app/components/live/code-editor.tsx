@@ -87,7 +87,6 @@ export function CodeEditor(props: Props) {
             indentOnInput(),
             bracketMatching(),
             indentUnit.of("    "),
-            EditorView.cspNonce.of(pageNonce() ?? ""),
             EditorView.lineWrapping,
             EditorView.contentAttributes.of({
               "aria-label": `${label}. Escape leaves the editor.`,

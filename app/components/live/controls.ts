@@ -188,12 +188,13 @@ export class LiveControls {
   async #attach(session: SessionView, isFresh: boolean, attempt: number): Promise<void> {
     const { LiveEngine: Engine } = await import("./engine.ts");
     const page = [...this.#page.values()];
-    const engine = await Engine.open(this.store, page, session, this.paper, isFresh);
+    const engine = await Engine.open(this.store, page, session, this.paper);
     if (attempt !== this.#attempt) {
       engine.close();
       return;
     }
     this.#engine = engine;
+    engine.show(isFresh);
     this.store.set({ phase: "live", trouble: null, said: "The paper is live" });
     if (isFresh) this.runAll();
   }

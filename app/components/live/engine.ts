@@ -48,21 +48,14 @@ export class LiveEngine {
     this.#stopWatching = watchKernel(this.kernel, store, () => this.#runner.clear());
   }
 
-  /**
-   * Attaches to a ready session and shows the workspace's notebook in the page. In a fresh workspace the outputs are
-   * the published ones; else they are the reader's own.
-   */
+  /** Attaches to a ready session. */
   static async open(
     store: LiveStore,
     page: readonly PageCell[],
     session: SessionView,
     place: { path: string; kernelName: string | null },
-    isFresh: boolean,
   ): Promise<LiveEngine> {
-    const attachment = await attach(session, place.path, place.kernelName);
-    const engine = new LiveEngine(store, page, attachment);
-    engine.#show(isFresh);
-    return engine;
+    return new LiveEngine(store, page, await attach(session, place.path, place.kernelName));
   }
 
   /** Keys of the code cells, in the order in which they run. */
@@ -184,7 +177,11 @@ export class LiveEngine {
     return at === undefined ? undefined : this.#notebook.cells[at];
   }
 
-  #show(isFresh: boolean): void {
+  /**
+   * Shows the workspace's notebook in the page. In a fresh workspace the outputs are the published ones; else they are
+   * the reader's own.
+   */
+  show(isFresh: boolean): void {
     this.#cells = matchCells(this.#notebook, this.#page);
     for (const { key } of this.#cells) {
       const cell = this.#rawCell(key);
