@@ -41,6 +41,8 @@ type Admission =
   | { route: Route; path: SessionPath; host: HostKind; proof: "header" | "query" | "cookie" }
   | { refusal: Refusal };
 
+/** Bytes that are held for a client which is slower than its server, or the other way round. */
+const heldPerConnection = 512 * 1024;
 const closeGraceMs = 2_000;
 const defaultStallMs = 3 * 60_000;
 
@@ -142,6 +144,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       headersTimeout: 20_000,
       connectionsCheckingInterval: 5_000,
       keepAlive: true,
+      highWaterMark: heldPerConnection,
       requestTimeout: 0,
     },
     (request, response) => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { viewerOf } from "#lib/accounts/index.ts";
+import { anonymousViewer, viewerOf } from "#lib/accounts/index.ts";
 import { isColophonError } from "#lib/errors.ts";
 import {
   assertMayReadMetrics,
@@ -94,7 +94,7 @@ async function mayRead(request: IncomingMessage): Promise<boolean> {
   const peer = isForwarded((name) => request.headers[name])
     ? ""
     : (request.socket.remoteAddress ?? "");
-  const viewer = await viewerOf(new Headers(authorization ? { authorization } : {}));
+  const viewer = authorization ? await viewerOf(new Headers({ authorization })) : anonymousViewer;
   try {
     assertMayReadMetrics({ peer, viewer });
     return true;

@@ -26,7 +26,7 @@ export async function gateway(bench: Bench): Promise<Result[]> {
     });
     children.push(child);
     const [line] = (await once(child.stdout, "data")) as [Buffer];
-    return { pid: child.pid ?? 0, line: line.toString() };
+    return { line: line.toString() };
   };
   try {
     const backend = JSON.parse((await start(["test/bench/gateway-backend.ts"])).line);
@@ -34,9 +34,28 @@ export async function gateway(bench: Bench): Promise<Result[]> {
     const data = path.join(bench.scratch, "gateway");
     await mkdir(data, { recursive: true });
     const env = { DATABASE_URL: url, COLOPHON_DATA: data, COLOPHON_LOG_LEVEL: "warn" };
-    const ours = await start(["test/bench/gateway-process.ts", String(backend.port), url], env);
-    const session = JSON.parse(ours.line) as { port: number; id: string; token: string };
-    const theirPort = await startTheirs(backend.port, children);
+    const made = await start(["test/bench/gateway-session.ts", String(backend.port), url], env);
+    const port = await freePort();
+    const session: Session = { port, ...JSON.parse(made.line) };
+    const pids = {
+      ours: await startProxy(children, port, ["bin/gateway.ts"], {
+        ...env,
+        GATEWAY_PORT: String(port),
+      }),
+      theirs: 0,
+    };
+    const theirPort = await freePort();
+    pids.theirs = await startProxy(
+      children,
+      theirPort,
+      [
+        "node_modules/configurable-http-proxy/bin/configurable-http-proxy",
+        ...["--ip", "127.0.0.1", "--port", String(theirPort)],
+        ...["--api-port", String(await freePort()), "--log-level", "error"],
+        ...["--default-target", `http://127.0.0.1:${backend.port}`],
+      ],
+      { CONFIGPROXY_AUTH_TOKEN: "bench" },
+    );
 
     const authorization = `Authorization: token ${session.token}\r\n`;
     const to = (file: string) => ({
@@ -45,10 +64,10 @@ export async function gateway(bench: Bench): Promise<Result[]> {
       direct: target(backend.port, `/s/${session.id}/${file}`),
     });
     return [
-      await smallRequests(to("small")),
+      await smallRequests(to("small"), pids),
       await addedLatency(to("small")),
-      await largeDownload(to("large"), ours.pid),
-      await manyWebSockets(session, ours.pid),
+      await largeDownload(to("large"), pids),
+      await manyWebSockets(session, pids.ours),
     ];
   } finally {
     for (const child of children) {
@@ -58,19 +77,37 @@ export async function gateway(bench: Bench): Promise<Result[]> {
   }
 }
 
+interface Session {
+  port: number;
+  id: string;
+  token: string;
+}
+
+interface Pids {
+  ours: number;
+  theirs: number;
+}
+
 interface Targets {
   ours: Target;
   theirs: Target;
   direct: Target;
 }
 
-async function smallRequests({ ours, theirs, direct }: Targets): Promise<Result> {
+async function smallRequests({ ours, theirs, direct }: Targets, pids: Pids): Promise<Result> {
   const found = { ours: [] as number[], theirs: [] as number[] };
+  const cpu = { ours: [] as number[], theirs: [] as number[] };
+  const turn = async (who: keyof Pids, to: Target) => {
+    const before = await cpuSeconds(pids[who]);
+    const perSecond = await throughput(to, connections, 1_500);
+    found[who].push(perSecond);
+    cpu[who].push(((await cpuSeconds(pids[who])) - before) / (perSecond * 1.5));
+  };
   // Code that has not been optimised yet is nobody's speed.
   for (const each of [ours, theirs]) await throughput(each, connections, 2_000);
   for (let round = 0; round < rounds; round += 1) {
-    found.ours.push(await throughput(ours, connections, 1_500));
-    found.theirs.push(await throughput(theirs, connections, 1_500));
+    await turn("ours", ours);
+    await turn("theirs", theirs);
   }
   const [mine, other] = [median(found.ours), median(found.theirs)];
   return result({
@@ -82,6 +119,7 @@ async function smallRequests({ ours, theirs, direct }: Targets): Promise<Result>
     against,
     notes: [
       `${Math.round(mine)} requests a second, theirs ${Math.round(other)}, the server itself ${Math.round(await throughput(direct, connections, 1_500))}`,
+      `processor time for each: ${(median(cpu.ours) * 1e6).toFixed(0)} µs, theirs ${(median(cpu.theirs) * 1e6).toFixed(0)} µs`,
       judged(mine / other),
     ],
   });
@@ -108,14 +146,17 @@ async function addedLatency({ ours, theirs, direct }: Targets): Promise<Result> 
   });
 }
 
-async function largeDownload({ ours, theirs }: Targets, pid: number): Promise<Result> {
+async function largeDownload({ ours, theirs }: Targets, pids: Pids): Promise<Result> {
   const found = { ours: [] as number[], theirs: [] as number[] };
-  const before = await residentMiB(pid);
+  const before = await residentMiB(pids.ours);
+  const cpu = { ours: await cpuSeconds(pids.ours), theirs: await cpuSeconds(pids.theirs) };
   for (let round = 0; round < 3; round += 1) {
     found.ours.push(await download(ours));
     found.theirs.push(await download(theirs));
   }
-  const grown = (await residentMiB(pid)) - before;
+  const grown = (await residentMiB(pids.ours)) - before;
+  const used = async (who: keyof Pids) =>
+    (((await cpuSeconds(pids[who])) - cpu[who]) / 3).toFixed(2);
   const [mine, other] = [median(found.ours), median(found.theirs)];
   return result({
     name: "gateway",
@@ -126,15 +167,13 @@ async function largeDownload({ ours, theirs }: Targets, pid: number): Promise<Re
     against,
     notes: [
       `the gateway's memory grew by ${grown.toFixed(0)} MiB over three`,
+      `processor time: ${await used("ours")} s, theirs ${await used("theirs")} s`,
       judged(other / mine),
     ],
   });
 }
 
-async function manyWebSockets(
-  session: { port: number; id: string; token: string },
-  pid: number,
-): Promise<Result> {
+async function manyWebSockets(session: Session, pid: number): Promise<Result> {
   const before = await residentMiB(pid);
   const address = `ws://127.0.0.1:${session.port}/s/${session.id}/echo?token=${session.token}`;
   const open: WebSocket[] = [];
@@ -172,29 +211,30 @@ function judged(times: number): string {
     : `target: better than ${against}: missed, by ${percent}`;
 }
 
-async function startTheirs(backend: number, children: ChildProcess[]): Promise<number> {
-  const [port, apiPort] = [await freePort(), await freePort()];
-  const entry = "node_modules/configurable-http-proxy/bin/configurable-http-proxy";
-  const args = ["--ip", "127.0.0.1", "--port", `${port}`, "--api-port", `${apiPort}`];
-  const to = ["--default-target", `http://127.0.0.1:${backend}`, "--log-level", "error"];
-  children.push(
-    spawn(node, [entry, ...args, ...to], {
-      cwd: repositoryRoot,
-      env: { ...process.env, CONFIGPROXY_AUTH_TOKEN: "bench" },
-      stdio: ["ignore", "inherit", "inherit"],
-    }),
-  );
+/** Starts a proxy, waits until it answers and gives its number. */
+async function startProxy(
+  children: ChildProcess[],
+  port: number,
+  args: string[],
+  env: Record<string, string>,
+): Promise<number> {
+  const child = spawn(node, args, {
+    cwd: repositoryRoot,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  children.push(child);
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline) {
     try {
       await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(5_000) });
-      return port;
+      return child.pid ?? 0;
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
-  throw new Error(`${against} does not answer`);
+  throw new Error(`${args[0]} does not answer`);
 }
 
 async function ownDatabase({ system, database }: Bench): Promise<string> {
@@ -203,6 +243,14 @@ async function ownDatabase({ system, database }: Bench): Promise<string> {
   await database.query("CREATE DATABASE bench_gateway", []);
   url.pathname = "/bench_gateway";
   return url.href;
+}
+
+/** Seconds of processor time that a process has used. */
+async function cpuSeconds(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  // Clock ticks in user mode and in the kernel, a hundred a second: proc(5).
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 async function residentMiB(pid: number): Promise<number> {
