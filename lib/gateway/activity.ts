@@ -8,26 +8,36 @@ const flushEveryMs = 3_000;
 export class Activity {
   readonly #seen = new Map<string, number>();
   readonly #database: Database;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
+  #flushedAt = 0;
 
   constructor(database: Database = db()) {
     this.#database = database;
-    this.#timer = setInterval(() => {
-      this.flush().catch((error: unknown) => {
-        logger("gateway").warn({ reason: messageOf(error) }, "activity could not be written down");
-      });
-    }, flushEveryMs);
-    this.#timer.unref();
   }
 
   /** Notes that somebody works in this session now. */
   note(id: string): void {
     this.#seen.set(id, Date.now());
+    // After a quiet time at once: use in the last moment before an idle end must be known before that.
+    this.#schedule(Math.max(0, this.#flushedAt + flushEveryMs - Date.now()));
+  }
+
+  #schedule(ms: number): void {
+    if (this.#timer) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.flush().catch((error: unknown) => {
+        logger("gateway").warn({ reason: messageOf(error) }, "activity could not be written down");
+        this.#schedule(flushEveryMs);
+      });
+    }, ms);
+    this.#timer.unref();
   }
 
   /** Writes down what was noted since the last time. */
   async flush(): Promise<void> {
     if (this.#seen.size === 0) return;
+    this.#flushedAt = Date.now();
     const seen = [...this.#seen];
     this.#seen.clear();
     try {
@@ -43,7 +53,7 @@ export class Activity {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     await this.flush();
   }
 }

@@ -37,7 +37,7 @@ export class WebSockets {
       upstream.on("response", (answer) => onlyHandshake(answer.headers));
       upstream.on("upgrade", (answer, server: Socket) => {
         onlyHandshake(answer.headers);
-        this.#join(route.id, socket, server);
+        this.#join(route.id, socket, server, saysWork(request));
       });
     });
   }
@@ -68,10 +68,10 @@ export class WebSockets {
     }
   }
 
-  #join(id: string, client: Socket, server: Socket): void {
+  #join(id: string, client: Socket, server: Socket, countsAsWork: boolean): void {
     const sockets = this.#open.get(id) ?? new Set();
     this.#open.set(id, sockets.add(client));
-    for (const each of [client, server]) {
+    for (const each of countsAsWork ? [client, server] : []) {
       const frames = new FrameWatcher();
       each.on("data", (chunk: Buffer) => {
         if (frames.sawMessage(chunk)) this.#onMessage(id);
@@ -92,6 +92,11 @@ export class WebSockets {
     });
     server.on("error", () => client.destroy());
   }
+}
+
+/** Whether messages mean that somebody works: what a server reports of its own doing is told of mere reading, too. */
+function saysWork({ url }: IncomingMessage): boolean {
+  return !/\/api\/events\/subscribe(?:\?|$)/.test(url ?? "");
 }
 
 const handshake = /^(?:connection|upgrade|sec-websocket-.*|content-(?:type|length))$/;

@@ -41,8 +41,9 @@ test("an instructor forks an example, changes it, comes back to the change, publ
     .click();
   await page.waitForURL(draftUrl);
   await page.getByRole("button", { name: /^Open/ }).click();
-  await new Lab(page).open();
-  await expect(page.getByText("changed by the instructor").first()).toBeVisible();
+  const again = new Lab(page);
+  await again.open();
+  await expect(again.inside.getByText("changed by the instructor").first()).toBeVisible();
 
   await page.goto(draftUrl);
   await page.getByLabel("Title").fill("Penguins, for the class");

@@ -340,6 +340,40 @@ test("messages and writes count as activity, reading does not", async () => {
   expect(Math.abs((await activeAt()) - Date.now())).toBeLessThan(20_000);
 });
 
+test("messages of kernels count as activity, what a server reports of being read does not", async () => {
+  const mine = await insertSession(address);
+  const talk = async (path: string) => {
+    const client = await opens(`/s/${mine.id}/${path}?token=${mine.token}`, {});
+    if (typeof client === "number") throw new Error(`refused with ${client}`);
+    // Opening it counts by itself: only what comes afterwards is looked at.
+    await longAgo();
+    client.send("hello");
+    await once(client, "message");
+    client.close();
+    await once(client, "close");
+    await gateway.close();
+    gateway = await startGateway({ port, bind: "127.0.0.1" });
+    const row = await db().session.findUniqueOrThrow({ where: { id: mine.id } });
+    return row.lastActivityAt.getTime();
+  };
+  const longAgo = async () => {
+    await written(mine.id);
+    await db().session.update({ where: { id: mine.id }, data: { lastActivityAt: new Date(0) } });
+  };
+  expect(await talk("api/events/subscribe")).toBe(0);
+  expect(await talk("api/kernels/1/channels")).toBeGreaterThan(0);
+});
+
+/** Resolves once the gateway has written down that a session was used. */
+async function written(id: string): Promise<void> {
+  await expect
+    .poll(async () => {
+      const row = await db().session.findUniqueOrThrow({ where: { id } });
+      return Date.now() - row.lastActivityAt.getTime();
+    })
+    .toBeLessThan(20_000);
+}
+
 test("large bodies are streamed both ways", async () => {
   const auth = { authorization: `token ${session.token}` };
   const answer = await get(`/s/${session.id}/large`, auth);

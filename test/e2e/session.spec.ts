@@ -1,0 +1,193 @@
+import AxeBuilder from "@axe-core/playwright";
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { imagesBuilt, type RunningSystem, startSystem } from "#test/support/running-system.ts";
+import { strictBrowser } from "#test/support/strict-browser.ts";
+import { signUp } from "./archive.ts";
+import { Lab } from "./lab.ts";
+
+// Long enough for JupyterLab to load on a busy machine, short enough to wait for.
+const idleSeconds = 75;
+const looks = [
+  { colorScheme: "light", width: 1440 },
+  { colorScheme: "dark", width: 1440 },
+  { colorScheme: "light", width: 390 },
+  { colorScheme: "dark", width: 390 },
+] as const;
+
+let system: RunningSystem;
+let browser: { context: BrowserContext; close: () => Promise<void> };
+
+test.describe.configure({ timeout: 900_000 });
+
+test.beforeAll(async () => {
+  test.setTimeout(1_200_000);
+  system = await startSystem({ COLOPHON_SESSION_IDLE: String(idleSeconds) });
+  await imagesBuilt(system, 1);
+  browser = await strictBrowser();
+});
+test.afterAll(async () => {
+  await browser?.close();
+  await system?.stop();
+});
+
+async function paperOf(words: string): Promise<{ slug: string; doi: string; title: string }> {
+  const response = await fetch(`${system.url}/api/publications?q=${encodeURIComponent(words)}`);
+  const { items } = (await response.json()) as {
+    items: { slug: string; doi: string; title: string }[];
+  };
+  if (!items[0]) throw new Error(`no paper for ${words}`);
+  return items[0];
+}
+
+/** Whether the page, in every look, has no serious fault of accessibility and fits its window. */
+async function checkLooks(page: Page, what: string): Promise<void> {
+  for (const { colorScheme, width } of looks) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+      // What JupyterLab does inside its frame is not this page's.
+      .exclude("iframe")
+      .analyze();
+    const serious = violations.filter(
+      ({ impact }) => impact === "serious" || impact === "critical",
+    );
+    const where = `${what}, ${colorScheme}, ${width} px`;
+    expect(
+      serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+      where,
+    ).toEqual([]);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow, `${where} scrolls sideways`).toBeLessThanOrEqual(0);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+/** Begins a session as the buttons of the pages do, and goes to its launch. */
+async function launch(page: Page, doi: string, path: string): Promise<void> {
+  const id = await page.evaluate(
+    async (body) => {
+      const response = await fetch("/api/sessions", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      return (await response.json()).id as string;
+    },
+    { doi, path },
+  );
+  await page.goto(`${system.url}/launch/${id}`);
+}
+
+test("with third-party cookies blocked: run, edit, be warned, extend, let it end, resume, and fork", async () => {
+  const { doi, slug } = await paperOf("penguins");
+  const page = await browser.context.newPage();
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const paperUrl = `${system.url}/p/${slug}`;
+  await page.goto(paperUrl);
+  await launch(page, doi, "penguin-bills.ipynb");
+  const lab = new Lab(page);
+  await lab.open();
+  const first = lab.id();
+  // The frame is another site to this browser, whose cookies it withholds unless they are bound to this page.
+  const cookies = await browser.context.cookies();
+  const own = cookies.filter(({ domain }) => domain.startsWith(first));
+  expect(own.map(({ name }) => name)).toContain("__Host-colophon-session");
+  const bound = own.every((cookie) => Reflect.get(cookie, "partitionKey") !== undefined);
+  expect(bound, JSON.stringify(own)).toBe(true);
+
+  await lab.edit("import", "import math  # my own change");
+  await lab.save();
+  await expect(page.getByText(/^Saved \d\d:\d\d$/).first()).toBeVisible();
+  await checkLooks(page, "the running session");
+
+  const warning = page.getByRole("alertdialog", { name: "Are you still there?" });
+  await warning.waitFor({ timeout: (idleSeconds + 30) * 1000 });
+  await expect(page).toHaveTitle(/^Ends soon · /);
+  await expect(page.getByRole("status", { includeHidden: true }).first()).toContainText(
+    "This session ends in",
+  );
+  await expect(warning.getByText(/everything was saved at \d\d:\d\d/)).toBeVisible();
+  await warning.getByRole("button", { name: "Keep going" }).click();
+  await expect(warning).toBeHidden();
+  await expect(page).not.toHaveTitle(/^Ends soon/);
+
+  await warning.waitFor({ timeout: (idleSeconds + 30) * 1000 });
+  await page.keyboard.press("Escape");
+  await expect(warning).toBeHidden();
+  await page.getByText("ended because nobody used it").waitFor({ timeout: 60_000 });
+  await expect(page.getByText("penguin-bills.ipynb").last()).toBeVisible();
+  await checkLooks(page, "the ended session");
+
+  await page.goto(paperUrl);
+  await page.getByRole("button", { name: /^Go on where you were/ }).click();
+  const again = new Lab(page);
+  await again.open();
+  expect(again.id()).not.toBe(first);
+  await expect(again.inside.getByText("my own change").first()).toBeVisible();
+
+  await page.getByRole("button", { name: "Save as fork" }).click();
+  await page.waitForURL(/\/sign-in/);
+  await page.getByRole("link", { name: "Create an account" }).click();
+  await signUp(page, "Grace Hopper");
+  await page.waitForURL(/\/drafts\//);
+  await expect(page.getByText("Forked from")).toBeVisible();
+  const draft = page.url();
+  await page.goto(`${system.url}/me`);
+  await expect(page.getByText("running").first()).toBeVisible();
+  await checkLooks(page, "mine");
+  await page.goto(`${draft}/preview`);
+  await expect(page.getByText("my own change").first()).toBeVisible();
+  await page.close();
+});
+
+test("a session is stopped, its files are downloaded, and Back leads to the paper", async () => {
+  const { doi, slug, title } = await paperOf("sunspot");
+  const page = await browser.context.newPage();
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.goto(`${system.url}/p/${slug}`);
+  await launch(page, doi, "");
+  await page.waitForURL(/\/session\//, { timeout: 120_000 });
+  await page.goBack();
+  await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+  await page.getByRole("link", { name: "Go on where you were", exact: true }).click();
+  await page.waitForURL(/\/session\//);
+  await page.getByRole("button", { name: "What you can do with this session" }).click();
+  const downloads = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: "Download" }).click();
+  expect((await downloads).suggestedFilename()).toBe(`${slug}-session.zip`);
+  await page.getByRole("button", { name: "What you can do with this session" }).click();
+  await page.getByRole("menuitem", { name: "Stop" }).click();
+  await page.getByRole("button", { name: "Stop the session" }).click();
+  await page.getByText("You stopped this session").waitFor({ timeout: 60_000 });
+  await expect(page.getByText("No file was changed in it.")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Resume/ })).toBeVisible();
+  await page.close();
+});
+
+test("where the browser keeps no cookie of the frame's, the page offers a tab of its own", async () => {
+  const { doi, slug } = await paperOf("penguins");
+  const page = await browser.context.newPage();
+  await page.goto(`${system.url}/p/${slug}`);
+  // As a browser that does not know cookies bound to a page: it drops what another site's frame sets.
+  await page.route(/\/\/[0-9a-z]{26}\.localhost/, async (route) => {
+    const isFrame = route.request().frame() !== page.mainFrame();
+    if (!isFrame) return await route.continue();
+    const response = await route.fetch({ maxRedirects: 0 });
+    const { "set-cookie": _, ...headers } = response.headers();
+    await route.fulfill({ response, headers });
+  });
+  await launch(page, doi, "");
+  await page.waitForURL(/\/session\//, { timeout: 120_000 });
+  const offer = page.getByRole("link", { name: "open the notebook there" });
+  await offer.waitFor({ timeout: 60_000 });
+  const opened = page.waitForEvent("popup");
+  await offer.click();
+  const tab = await opened;
+  await tab.locator(".jp-LabShell").waitFor({ timeout: 90_000 });
+  await tab.close();
+  await page.close();
+});
