@@ -1,9 +1,13 @@
 import type Dockerode from "dockerode";
+import { config } from "#lib/config.ts";
+import { egressDirectory } from "./egress/index.ts";
 import { installation, socketName } from "./installation.ts";
 import type { StartRequest } from "./types.ts";
 
 /** Where in a container the folder with its server's socket is. */
 const socketMountPoint = "/run/colophon";
+/** Where in a container the socket of the proxy to the outside is, if there is one; `serve` looks for it. */
+const egressMountPoint = "/run/colophon-egress";
 /** Where a server listens when no host folder can be shared. */
 export const tcpPort = 8888;
 
@@ -52,6 +56,20 @@ export function confinement(limits: StartRequest["limits"]): Dockerode.HostConfi
   };
 }
 
+/**
+ * The folders in which a session may write beside its workspace; everything else is read-only. They are in its
+ * memory, which they may not fill, and vanish with it. `serve` puts the image's own home content into them.
+ */
+function scratchFolders(memoryBytes: number): Record<string, string> {
+  const size = Math.min(config().session.scratch, Math.floor(memoryBytes / 2));
+  const common = "rw,exec,nosuid,nodev";
+  return {
+    "/home/jovyan": `${common},size=${size},uid=1000,gid=1000,mode=0755`,
+    "/tmp": `${common},size=${size},mode=1777`,
+    "/var/tmp": `${common},size=${Math.min(size, 64 * 1024 ** 2)},mode=1777`,
+  };
+}
+
 function workspaceMount(request: StartRequest): Dockerode.MountSettings[] {
   const { workspace, rootDirectory } = request;
   switch (workspace.kind) {
@@ -67,9 +85,9 @@ function workspaceMount(request: StartRequest): Dockerode.MountSettings[] {
         },
       ];
     case "overlay":
-      return [{ Type: "volume", Source: volumeName(request.sessionId), Target: rootDirectory }];
+    // Streamed files need a place of their own too: the rest of the file system is read-only.
     case "stream":
-      return [];
+      return [{ Type: "volume", Source: volumeName(request.sessionId), Target: rootDirectory }];
   }
 }
 
@@ -81,6 +99,10 @@ export function containerOptions(
   const mounts = workspaceMount(request);
   if (request.socketDirectory) {
     mounts.push({ Type: "bind", Source: request.socketDirectory, Target: socketMountPoint });
+  }
+  const egress = request.socketDirectory ? egressDirectory() : undefined;
+  if (egress) {
+    mounts.push({ Type: "bind", Source: egress, Target: egressMountPoint, ReadOnly: true });
   }
   const listen = request.socketDirectory
     ? `unix:${socketMountPoint}/${socketName}`
@@ -100,6 +122,9 @@ export function containerOptions(
     HostConfig: {
       ...confinement(request.limits),
       CpuShares: request.inBackground ? cpuShares.background : cpuShares.foreground,
+      ReadonlyRootfs: true,
+      Tmpfs: scratchFolders(request.limits.memoryBytes),
+      ...(config().session.runtime ? { Runtime: config().session.runtime } : {}),
       NetworkMode: network?.name ?? "none",
       Mounts: mounts,
       ...(network
