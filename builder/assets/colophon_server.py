@@ -1,4 +1,4 @@
-"""What Colophon adds to a session's Jupyter server: GET colophon/ready and POST colophon/claim, below its base URL."""
+"""What Colophon adds to a session's Jupyter server: colophon/ready, colophon/claim, colophon/full below its base URL."""
 import asyncio
 import os
 import re
@@ -8,6 +8,7 @@ from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
 from session_kernels import SessionKernelManager
 from tornado import web
+from workspace_limit import LIMIT
 
 KEPT = "/opt/colophon/postbuild"
 
@@ -43,6 +44,35 @@ class ClaimHandler(APIHandler):
         self.finish({})
 
 
+class FullHandler(APIHandler):
+    """Told whether the workspace has reached its limit: `{message}`, what to tell the person, or null."""
+
+    @web.authenticated
+    async def post(self):
+        message = (self.get_json_body() or {}).get("message")
+        if message is not None and not isinstance(message, str):
+            raise web.HTTPError(400, "message must be a text or null")
+        LIMIT.set(message)
+        tell_pages(self.event_logger, message)
+        self.finish({})
+
+
+# What the page of JupyterLab hears of (see lab-extension.js).
+FULL_EVENT = {
+    "$id": "https://schema.colophon/workspace-full/v1",
+    "version": "1",
+    "title": "Workspace full",
+    "type": "object",
+    "properties": {"message": {"type": ["string", "null"], "title": "Message"}},
+}
+
+
+def tell_pages(events, message):
+    if FULL_EVENT["$id"] not in events.schemas:
+        events.register_event_schema(dict(FULL_EVENT))
+    events.emit(schema_id=FULL_EVENT["$id"], data={"message": message})
+
+
 def variables(env):
     if not isinstance(env, dict):
         raise web.HTTPError(400, "env must be an object")
@@ -67,6 +97,7 @@ def _load_jupyter_server_extension(app):
     if not isinstance(app.kernel_manager, SessionKernelManager):
         return
     here = url_path_join(app.web_app.settings["base_url"], "colophon")
-    app.web_app.add_handlers(".*$", [(here + "/ready", ReadyHandler), (here + "/claim", ClaimHandler)])
+    app.web_app.add_handlers(".*$", [(here + "/ready", ReadyHandler), (here + "/claim", ClaimHandler), (here + "/full", FullHandler)])
+    app.web_app.settings.setdefault("page_config_data", {})["colophonPortal"] = os.environ.get("COLOPHON_PORTAL_ORIGIN", "")
     if app.kernel_manager.early:
         app.io_loop.add_callback(app.kernel_manager.adopt)

@@ -40,6 +40,7 @@ c.KernelSpecManager.ensure_native_kernel = False
 c.ServerApp.jpserver_extensions = {"jupyter_lsp": False, "colophon_server": True}
 
 # A kernel may run already: whoever asks first for the default one gets it.
+c.ServerApp.contents_manager_class = "workspace_limit.SessionContentsManager"
 c.ServerApp.kernel_manager_class = "session_kernels.SessionKernelManager"
 held = os.environ.pop("COLOPHON_HELD", None)
 if held:

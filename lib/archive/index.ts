@@ -1,6 +1,7 @@
 /** Publications, their versions and files; the blob store; where files come from and how they leave. */
 
 export { mayEdit } from "./access.ts";
+export { checkedAddresses, type Resolve } from "./addresses.ts";
 export {
   collectBlobs,
   collectStrays,

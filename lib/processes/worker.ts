@@ -20,6 +20,7 @@ import {
   runEndSession,
   runReap,
   runStartSession,
+  serveEgress,
   watchEnds,
   watchQueue,
   watchServers,
@@ -74,6 +75,7 @@ export async function runWorker(): Promise<void> {
   await refreshEnvironments();
   // A fork's draft is published with what was changed in its sessions.
   onBeforePublish((versionId) => commitDraftWorkspace(versionId));
+  lifetime.onStop("egress", await serveEgress());
   await startWorking(
     {
       ingest: runIngest,

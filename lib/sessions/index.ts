@@ -2,6 +2,7 @@ export { admitWaiting, watchQueue } from "./admit.ts";
 export { adoptVisitorSessions } from "./adopt.ts";
 export { beginSession } from "./begin.ts";
 export { commitDraftWorkspace, commitWorkspace } from "./commit.ts";
+export { serveEgress } from "./egress/index.ts";
 export { endAllSessions } from "./end-all.ts";
 export { beginEnd, type EndReason, endSession } from "./end-session.ts";
 export { engine } from "./engine.ts";

@@ -6,7 +6,8 @@ let image = "";
 beforeAll(async () => {
   const dir = await folder({
     "requirements.txt": "six==1.17.0\n",
-    postBuild: "#!/bin/sh\necho made > made.txt\n",
+    postBuild:
+      "#!/bin/sh\necho made > made.txt\nmkdir ~/models ~/.tool\necho weights > ~/models/one\necho x > ~/.tool/x\n",
   });
   const spec = await readEnvironment(dir);
   const built = await buildEnvironment(spec, { docker, dir, caBundle });
@@ -37,6 +38,10 @@ test("the kernel that was started ahead goes to the first who wants one, and is 
         "import os; x = 1; print(os.getcwd(), os.environ.get('JUPYTER_TOKEN'), os.getpid())";
       const [cwd, token, before] = (await server.execute(where, ready.id)).split(" ");
       expect([cwd, token]).toEqual(["/home/jovyan/work", "None"]);
+      // What postBuild left in the home folder is back in the session's, and may be changed.
+      const home = "cat ~/models/one; echo more >> ~/models/one; rm ~/.tool/x; ls -A ~";
+      const listed = (await server.exec(["sh", "-c", home])).split(/\s+/);
+      expect(listed).toEqual(expect.arrayContaining(["weights", "models", ".tool", "work"]));
       const sleeping = server.execute("import time\nprint('begun')\ntime.sleep(60)", ready.id);
       await expect.poll(async () => await state(server, ready.id)).toBe("busy");
       expect((await server.post(`api/kernels/${ready.id}/interrupt`, {})).status).toBe(204);
@@ -104,6 +109,52 @@ test("a server that waits for its files: they, their folder and the variables co
     },
     files,
     ["COLOPHON_KERNEL=default", "COLOPHON_CLAIM=1"],
+  );
+});
+
+test("a full workspace: nothing can be written but what is open, deleting works, and room is given back", async () => {
+  await withServer(
+    image,
+    async (server) => {
+      const kernel = await start(server);
+      const write = (name: string) =>
+        server.execute(
+          `f = open("${name}", "w"); f.write("x"); f.close(); print("written")`,
+          kernel,
+        );
+      await server.execute(
+        "open('old.bin', 'w').write('x' * 100); held = open('held.txt', 'w')",
+        kernel,
+      );
+      const save = (path: string, content: string) =>
+        server.put(`api/contents/${path}`, { type: "file", format: "text", content });
+      expect((await save("own.txt", "first")).status).toBe(201);
+      const message = "The workspace is full (10 GB): delete files.";
+      expect((await server.post("colophon/full", { message })).status).toBe(200);
+      expect(await write("new.txt")).toContain("File too large");
+      // What was open for writing before is bound too.
+      expect(await server.execute("held.write('y'); held.flush()", kernel)).toContain("OSError");
+      expect(await server.execute("import os; os.remove('old.bin'); print('gone')", kernel)).toBe(
+        "gone",
+      );
+      const refused = await save("upload.txt", "x");
+      expect(refused.status).toBe(507);
+      expect(JSON.parse(refused.body).message).toContain(message);
+      // An open document is saved all the same, within reason.
+      expect((await save("own.txt", "first, and more")).status).toBe(200);
+      expect((await save("own.txt", "x".repeat(9 * 1024 ** 2))).status).toBe(507);
+      // A kernel that starts meanwhile is bound as well.
+      const fresh = await start(server);
+      await expect
+        .poll(() => server.execute("open('fresh.txt', 'w').write('x')", fresh), { timeout: 10_000 })
+        .toContain("File too large");
+
+      expect((await server.post("colophon/full", { message: null })).status).toBe(200);
+      expect(await write("new.txt")).toBe("written");
+      expect(await server.execute("open('fresh.txt', 'w').write('x'); print(1)", fresh)).toBe("1");
+      expect((await save("upload.txt", "x")).status).toBe(201);
+    },
+    files,
   );
 });
 

@@ -39,6 +39,7 @@ export interface Server {
   post(path: string, body: unknown): Promise<{ status: number; body: string }>;
   /** Runs code in that or a new kernel, over the WebSocket; gives what it printed, and the name of an error. */
   execute(code: string, kernel?: string): Promise<string>;
+  put(path: string, body: unknown): Promise<{ status: number; body: string }>;
   delete(path: string): Promise<{ status: number; body: string }>;
   exec(command: string[]): Promise<string>;
   logs(): Promise<string>;
@@ -88,6 +89,7 @@ export async function withServer(
     await use({
       get: (path) => call(socketPath, "GET", path),
       post: (path, body) => call(socketPath, "POST", path, body),
+      put: (path, body) => call(socketPath, "PUT", path, body),
       delete: (path) => call(socketPath, "DELETE", path),
       execute: (code, kernel) => execute(socketPath, code, kernel),
       exec: (command) => execIn(container, command),

@@ -1,0 +1,2 @@
+export { egressDirectory } from "./egress-directory.ts";
+export { serveEgress } from "./serve-egress.ts";
