@@ -53,7 +53,7 @@ class FullHandler(APIHandler):
         if message is not None and not isinstance(message, str):
             raise web.HTTPError(400, "message must be a text or null")
         LIMIT.set(message)
-        tell_pages(self.event_logger, message)
+        self.event_logger.emit(schema_id=FULL_EVENT["$id"], data={"message": message})
         self.finish({})
 
 
@@ -65,12 +65,6 @@ FULL_EVENT = {
     "type": "object",
     "properties": {"message": {"type": ["string", "null"], "title": "Message"}},
 }
-
-
-def tell_pages(events, message):
-    if FULL_EVENT["$id"] not in events.schemas:
-        events.register_event_schema(dict(FULL_EVENT))
-    events.emit(schema_id=FULL_EVENT["$id"], data={"message": message})
 
 
 def variables(env):
@@ -96,6 +90,8 @@ def _jupyter_server_extension_points():
 def _load_jupyter_server_extension(app):
     if not isinstance(app.kernel_manager, SessionKernelManager):
         return
+    # Now: pages hear only of what was known when they began to listen.
+    app.event_logger.register_event_schema(FULL_EVENT)
     here = url_path_join(app.web_app.settings["base_url"], "colophon")
     app.web_app.add_handlers(".*$", [(here + "/ready", ReadyHandler), (here + "/claim", ClaimHandler), (here + "/full", FullHandler)])
     app.web_app.settings.setdefault("page_config_data", {})["colophonPortal"] = os.environ.get("COLOPHON_PORTAL_ORIGIN", "")

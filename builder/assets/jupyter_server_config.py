@@ -34,6 +34,10 @@ if origin:
     c.ServerApp.allow_origin = origin
     c.ServerApp.allow_credentials = False
 
+portal = os.environ.get("COLOPHON_PORTAL_ORIGIN")
+if portal:
+    c.ServerApp.tornado_settings = {"headers": {"Content-Security-Policy": "frame-ancestors 'self' " + portal}}
+
 # Only what the author's environment provides is offered: the server has no kernel of its own.
 c.KernelSpecManager.ensure_native_kernel = False
 # Language servers are not installed; looking for them costs start-up time.

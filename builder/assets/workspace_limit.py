@@ -1,7 +1,7 @@
 """Makes the limit of a workspace bite inside its session: nothing that runs in it can write, and saving says why.
 
-Who measures is outside, and tells by POST colophon/full. Processes of the session get a file size limit of nothing: each
-write to a file fails, while deleting works, which is the way out. That holds for open files too, where remounting the
+Who measures is outside, and tells by POST colophon/full. Processes of the session get a file size limit of next to nothing:
+each larger write to a file fails, while deleting works, which is the way out. That holds for open files too, where remounting the
 folder read-only would be refused by the engine's host as busy. A process can lift its own limit again; a session that goes
 on growing is ended from outside, with its files kept.
 """
@@ -15,6 +15,8 @@ from tornado.ioloop import PeriodicCallback
 
 # What of open documents may still be saved when nothing else may be written, so that nobody's typing is lost.
 SPARE = 8 * 1024 * 1024
+# Bytes of a file that a process may still write: without temporary files hardly a program goes on.
+LITTLE = 4096
 
 
 class Limit:
@@ -45,7 +47,7 @@ class Limit:
         own = {os.getpid(), os.getppid(), 1}
         for name in os.listdir("/proc"):
             if name.isdigit() and int(name) not in own:
-                if _set_file_size(int(name), 0):
+                if _set_file_size(int(name), LITTLE):
                     self._limited.add(int(name))
 
     def check(self, growth, is_document):
