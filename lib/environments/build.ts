@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Build, type Database, db } from "#lib/db/index.ts";
-import { docker } from "#lib/docker.ts";
+import { asEngineError, docker, statusOf } from "#lib/docker.ts";
 import { ColophonError, notFound } from "#lib/errors.ts";
 import { publishEvent } from "#lib/events/index.ts";
 import { enqueue, raisePriority } from "#lib/jobs/index.ts";
@@ -53,7 +53,7 @@ export async function getBuild(id: string): Promise<BuildView> {
 
 /**
  * The image of an environment, if the engine really has it; null when it must be built (again).
- * Notes that the environment is in use.
+ * Notes that the environment is in use. Throws `engine_unavailable` (503).
  */
 export async function usableImage(environmentKey: string): Promise<string | null> {
   const environment = await db().environment.findUnique({ where: { key: environmentKey } });
@@ -61,7 +61,7 @@ export async function usableImage(environmentKey: string): Promise<string | null
   try {
     await docker().getImage(environment.imageId).inspect();
   } catch (error) {
-    if (!(error instanceof Error && "statusCode" in error && error.statusCode === 404)) throw error;
+    if (statusOf(error) !== 404) throw asEngineError(error);
     await db().environment.updateMany({
       where: { key: environmentKey, imageId: environment.imageId },
       data: { imageId: null },
@@ -139,4 +139,13 @@ export async function requestVersionBuild(versionId: string): Promise<string> {
 export async function cancelBuild(id: string): Promise<void> {
   await getBuild(id);
   await changeBuildState(id, "cancelled", { finishedAt: new Date() });
+}
+
+/** Has builds that were under way taken up again: the engine was away, and their tries may be used up. */
+export async function resumeBuilds(): Promise<void> {
+  const builds = await db().build.findMany({
+    where: { state: { in: ["queued", "building"] } },
+    select: { id: true },
+  });
+  for (const { id } of builds) await enqueue("build", { buildId: id });
 }

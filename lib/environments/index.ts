@@ -4,6 +4,7 @@ export {
   getBuild,
   requestBuild,
   requestVersionBuild,
+  resumeBuilds,
   usableImage,
 } from "./build.ts";
 export { collectImages, dockerImages } from "./collect.ts";

@@ -8,8 +8,8 @@ import {
 import { materialiseTree } from "#lib/archive/index.ts";
 import { config } from "#lib/config.ts";
 import { type Build, db, type Prisma } from "#lib/db/index.ts";
-import { docker } from "#lib/docker.ts";
-import { ColophonError, messageOf } from "#lib/errors.ts";
+import { asEngineError, docker } from "#lib/docker.ts";
+import { ColophonError, isColophonError, messageOf } from "#lib/errors.ts";
 import { publishEvent, subscribe } from "#lib/events/index.ts";
 import { logger } from "#lib/log.ts";
 import { BuildLogWriter } from "./log.ts";
@@ -122,7 +122,10 @@ function note(buildId: string, event: BuildEvent, log: BuildLogWriter): void {
     });
 }
 
-async function fail(build: Build, error: unknown, context: Context): Promise<void> {
+async function fail(build: Build, thrown: unknown, context: Context): Promise<void> {
+  const error = asEngineError(thrown);
+  // The build waits for the engine, and is taken up when that is back (see resumeBuilds).
+  if (isColophonError(error) && error.code === "engine_unavailable") throw error;
   const explained = error instanceof BuilderError || error instanceof ColophonError;
   // What nobody foresaw may be the engine's or the network's mood: the queue tries again.
   if (!explained && !context.lastTry) throw error;

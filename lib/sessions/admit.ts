@@ -3,7 +3,7 @@ import { isColophonError, messageOf } from "#lib/errors.ts";
 import { changes, publishEvent } from "#lib/events/index.ts";
 import { enqueue } from "#lib/jobs/index.ts";
 import { logger } from "#lib/log.ts";
-import { engine } from "./engine.ts";
+import { askEngine } from "./engine-answers.ts";
 import { announceLaunch } from "./follow-launches.ts";
 import { type Standing, settle } from "./queue.ts";
 import { changeSessionState, placesTopic } from "./state.ts";
@@ -52,7 +52,7 @@ export async function admitWaiting(asking?: string): Promise<Set<string>> {
 
 async function pass(asked: ReadonlySet<string>): Promise<Set<string>> {
   // Nothing leaves the queue for an engine that is down: it would only fail there.
-  if (!(await engineAnswers())) return new Set();
+  if (!(await askEngine())) return new Set();
   const { started, standings } = await db().$transaction(async (tx) => {
     await lockAdmission(tx);
     const { held, waiting, limits } = await readLine(tx);
@@ -79,16 +79,6 @@ async function begins(id: string, tx: Database): Promise<boolean> {
     // Somebody ended it meanwhile.
     if (isColophonError(error) && error.code === "illegal_transition") return false;
     throw error;
-  }
-}
-
-async function engineAnswers(): Promise<boolean> {
-  try {
-    await engine().ping();
-    return true;
-  } catch (error) {
-    log().warn({ reason: messageOf(error) }, "the queue holds: the engine does not answer");
-    return false;
   }
 }
 

@@ -1,15 +1,9 @@
 import { Readable } from "node:stream";
 import type Dockerode from "dockerode";
-import { docker } from "#lib/docker.ts";
-import { ColophonError, messageOf } from "#lib/errors.ts";
+import { asEngineError, docker, statusOf } from "#lib/docker.ts";
 import { ownLabels } from "./docker-container.ts";
 
-/** The HTTP status with which the engine refused something, if it did. */
-export function statusOf(error: unknown): number | undefined {
-  return error instanceof Error && "statusCode" in error && typeof error.statusCode === "number"
-    ? error.statusCode
-    : undefined;
-}
+export { asEngineError, statusOf };
 
 /** Gives undefined where the engine says that there is no such thing, or that it is so already. */
 export async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
@@ -21,20 +15,6 @@ export async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
     if (status === 404 || status === 304 || status === 409) return undefined;
     throw asEngineError(error);
   }
-}
-
-/** An engine that does not answer becomes `engine_unavailable`; what it refuses stays what it is. */
-export function asEngineError(error: unknown): unknown {
-  if (statusOf(error) !== undefined || error instanceof ColophonError) return error;
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (!["ECONNREFUSED", "ENOENT", "ECONNRESET", "EACCES", "ETIMEDOUT"].includes(String(code))) {
-    return error;
-  }
-  return new ColophonError("engine_unavailable", 503, "The engine that runs notebooks is down.", {
-    hint: "Try again in a minute. Whoever runs this site sees the reason on /health.",
-    details: { reason: messageOf(error) },
-    cause: error,
-  });
 }
 
 const helperImage = "colophon/empty:1";

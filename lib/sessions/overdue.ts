@@ -3,6 +3,7 @@ import { config } from "#lib/config.ts";
 import { db, type Session } from "#lib/db/index.ts";
 import { messageOf } from "#lib/errors.ts";
 import { logger } from "#lib/log.ts";
+import { followClock } from "./clock.ts";
 import { beginEnd, type EndReason } from "./end-session.ts";
 import { shortName } from "./state.ts";
 import { endingOf } from "./warning.ts";
@@ -20,6 +21,7 @@ export async function endFor(session: Session, reason: EndReason): Promise<void>
 
 /** Ends the ready sessions whose time is up, idle or not. Gives when the next one's is; null where none is ready. */
 export async function endOverdue(): Promise<Date | null> {
+  await followClock();
   const ready = await db().session.findMany({ where: { state: "ready" } });
   let next: Date | null = null;
   for (const session of ready) {

@@ -26,7 +26,7 @@ export const runStartSession: Handler<"start-session"> = async ({ sessionId }, c
 
 async function attempt(
   sessionId: string,
-  { signal, lastTry }: Parameters<Handler<"start-session">>[1],
+  { signal }: Parameters<Handler<"start-session">>[1],
 ): Promise<void> {
   const began = performance.now();
   try {
@@ -36,8 +36,8 @@ async function attempt(
   } catch (error) {
     // The worker stops: whoever takes the job up goes on.
     if (signal.aborted) throw error;
-    const isDown = isColophonError(error) && error.code === "engine_unavailable";
-    if (isDown && !lastTry) throw error;
+    // It waits for the engine, however long that takes: watchServers has it taken up again.
+    if (isColophonError(error) && error.code === "engine_unavailable") throw error;
     await fail(sessionId, error);
   }
 }

@@ -2,12 +2,17 @@ import { config } from "#lib/config.ts";
 import { type Database, db, type Session } from "#lib/db/index.ts";
 import { ColophonError } from "#lib/errors.ts";
 import { addressKey } from "#lib/limits/index.ts";
+import { engineAnswers } from "./engine-answers.ts";
 import { type Claim, type QueueLimits, type Standing, settle } from "./queue.ts";
 
 // One admission at a time, in all processes: the count and the change belong together.
 const admissionLock = 7_301_422;
 
 const fullForSeconds = 60;
+/** After this, whoever should have started is told why they have not. */
+const lateMs = 3_000;
+const heldMessage =
+  "Waiting until the engine that runs notebooks answers again; it then starts by itself";
 
 /** What a new session would be, as far as the queue cares. */
 export interface NewSession {
@@ -135,7 +140,7 @@ export async function queueStandings(): Promise<Map<string, Standing>> {
 
 /** What a queued session waits for, in words, and its place in the queue if it stands in one. */
 export async function waitOf(
-  session: Pick<Session, "id" | "environmentKey" | "buildId">,
+  session: Pick<Session, "id" | "environmentKey" | "buildId" | "createdAt">,
 ): Promise<{ message: string; queue: { position: number; length: number } | null }> {
   const environment = session.environmentKey
     ? await db().environment.findUnique({ where: { key: session.environmentKey } })
@@ -147,7 +152,11 @@ export async function waitOf(
     return { message, queue: null };
   }
   const standing = (await queueStandings()).get(session.id);
-  if (!standing) return { message: "About to start", queue: null };
+  if (!standing) {
+    const isLate = Date.now() - session.createdAt.getTime() > lateMs;
+    const isHeld = isLate && !(await engineAnswers());
+    return { message: isHeld ? heldMessage : "About to start", queue: null };
+  }
   const { position, length } = standing;
   return { message: readable(standing), queue: { position, length } };
 }
