@@ -14,9 +14,17 @@ const redacted = [
   "*.password",
 ];
 
+// What the paths above do not reach: names at any depth of a finished line, and queries of addresses in its texts.
+const named = /"([^"]*(?:token|secret|password|authorization|cookie))":"(?:[^"\\]|\\.)*"/gi;
+const asked = /([?&](?:[\w-]*token|code|password)=)[^&\s"'\\#]+/gi;
+
+function withoutSecrets(line: string): string {
+  return line.replace(named, '"$1":"[redacted]"').replace(asked, "$1[redacted]");
+}
+
 /**
- * A logger for one part of one process: JSON lines on stdout. Secrets are redacted by name; callers
- * never put a URL's query into a message, because tokens live there.
+ * A logger for one part of one process: JSON lines on stdout. Secrets are redacted by name, and in queries; callers
+ * still never put a URL's query into a message, because tokens live there.
  */
 export function logger(name: string): Logger {
   return pino({
@@ -25,6 +33,7 @@ export function logger(name: string): Logger {
     base: { name },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: redacted, censor: "[redacted]" },
+    hooks: { streamWrite: withoutSecrets },
   });
 }
 

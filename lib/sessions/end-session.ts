@@ -9,7 +9,15 @@ import type { SessionView } from "./types.ts";
 import { viewById } from "./view.ts";
 
 /** Why a session ended, as it is recorded. */
-export type EndReason = "user" | "idle" | "expired" | "crashed" | "oom" | "shutdown" | "operator";
+export type EndReason =
+  | "user"
+  | "idle"
+  | "expired"
+  | "crashed"
+  | "oom"
+  | "shutdown"
+  | "operator"
+  | "login";
 
 /** Ends a session of the viewer's; its workspace is kept for a while. Ending an ended one is no error. */
 export async function endSession(

@@ -5,6 +5,7 @@ export { commitDraftWorkspace, commitWorkspace } from "./commit.ts";
 export { serveEgress } from "./egress/index.ts";
 export { endAllSessions } from "./end-all.ts";
 export { beginEnd, type EndReason, endSession } from "./end-session.ts";
+export { endSessionsOf } from "./end-sessions-of.ts";
 export { engine } from "./engine.ts";
 export { extendSession } from "./extend.ts";
 export { followLaunches } from "./follow-launches.ts";

@@ -123,5 +123,6 @@ const endMessages: Record<string, string> = {
   crashed: "Ended because the notebook server stopped unexpectedly",
   oom: "Ended because it needed more memory than a session may have",
   operator: "Ended by the operator of this archive",
+  login: "Ended because your password was changed or your logins were taken back",
   shutdown: "Ended because the site was shut down",
 };

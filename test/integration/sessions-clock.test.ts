@@ -91,7 +91,8 @@ test("kept workspaces are not removed because the clock was set", async () => {
 
 test("the reaper asks the clock first", async () => {
   const id = await session(hour, 60_000);
-  await followClock(clocks(0, "not this machine's"));
+  // As if another machine had been here last: this one notes its own clock.
+  await followClock(clocks(800 * 24 * hour, "another"));
   await endOverdue();
   const real = Date.now;
   vi.spyOn(Date, "now").mockImplementation(() => real() + 5 * hour);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { adoptAfterSignIn } from "#app/api/auth/adopt.ts";
+import { endingSessions } from "#app/api/auth/after-password.ts";
 import { problem } from "#app/api/problem.ts";
 import { auth } from "#lib/accounts/index.ts";
 
@@ -30,7 +31,7 @@ async function refusal(response: Response, request: Request): Promise<Response> 
 // better-auth's own endpoints (sign-up, sign-in, sign-out, the present login) and its own protections.
 const handle = async (request: Request): Promise<Response> => {
   try {
-    const answer = await auth().handler(request);
+    const answer = await endingSessions(request, () => auth().handler(request));
     await adoptAfterSignIn(request, answer);
     const response = answer.status < 400 ? answer : await refusal(answer, request);
     response.headers.set("cache-control", "no-store");
