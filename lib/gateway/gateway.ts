@@ -194,6 +194,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
 /** What counts as work: whatever changes something, and opening a page. Pages that look for news do not. */
 function isWork(request: IncomingMessage): boolean {
+  // JupyterLab writes down its own layout each time that it has listed files, every ten seconds.
+  if (/\/lab\/api\/workspaces\//.test(request.url ?? "")) return false;
   const reads =
     request.method === "GET" || request.method === "HEAD" || request.method === "OPTIONS";
   return !reads || isNavigation(request);

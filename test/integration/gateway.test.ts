@@ -325,6 +325,8 @@ test("messages and writes count as activity, reading does not", async () => {
   };
   const before = await activeAt();
   await get(`/s/${mine.id}/api/sessions?token=${mine.token}`);
+  const layout = `/s/${mine.id}/lab/api/workspaces/default?token=${mine.token}`;
+  await get(layout, {}, { method: "PUT", body: "{}" });
   await gateway.close();
   gateway = await startGateway({ port, bind: "127.0.0.1" });
   expect(await activeAt()).toBe(before);
