@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { groupOutputs, preludesOf } from "#app/components/live/outputs/group.ts";
-import { isPrelude } from "#app/components/notebook/render/prelude.ts";
+import { frameDocument } from "#app/components/notebook/render/frame.ts";
+import { isPrelude, preludesBefore } from "#app/components/notebook/render/prelude.ts";
 import { provideModules } from "#app/frames/host/modules.ts";
 import type { Output } from "#lib/notebooks/index.ts";
 
@@ -53,6 +54,31 @@ describe("what stands below a live cell", () => {
     expect(isPrelude("<div id=chart></div><p>Chart</p><script>draw()</script>")).toBe(false);
     expect(isPrelude("<style>b{}</style>")).toBe(false);
     expect(preludesOf(groupOutputs([shows({ "text/html": library })]))).toEqual([library]);
+  });
+});
+
+describe("a published output that needs an earlier one's library", () => {
+  it("has it in its own document, before its own scripts", () => {
+    const library = "<script>var chart = 1</script>";
+    const code = (outputs: Output[]) =>
+      ({
+        cell_type: "code",
+        id: "c",
+        source: "",
+        execution_count: 1,
+        metadata: {},
+        outputs,
+      }) as const;
+    const cells = [
+      code([shows({ "text/html": library }), prints("x")]),
+      code([shows({ "text/html": "<div></div><b>1</b><script>chart</script>" })]),
+      code([shows({ "text/html": "<script>later</script>" })]),
+    ];
+    expect(preludesBefore(cells, 1, 0)).toEqual([library]);
+    expect(preludesBefore(cells, 0, 0)).toEqual([]);
+    const document = frameDocument("text/html", "<i>own</i>", preludesBefore(cells, 1, 0));
+    expect(document.indexOf(library)).toBeGreaterThan(-1);
+    expect(document.indexOf(library)).toBeLessThan(document.indexOf("<i>own</i>"));
   });
 });
 

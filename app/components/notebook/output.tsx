@@ -9,6 +9,7 @@ import { present, wantsNetwork } from "./render/bundle.ts";
 import { expectedHeight } from "./render/frame.ts";
 import { renderLatex } from "./render/katex.ts";
 import { renderMarkdown } from "./render/markdown.ts";
+import { isPrelude } from "./render/prelude.ts";
 import { sanitiseHtml } from "./render/sanitise.ts";
 import { SafeHtmlView } from "./safe-html-view.tsx";
 import { TextOutput } from "./text-output.tsx";
@@ -46,6 +47,8 @@ export async function OutputView({ output, place, cell, index, caption }: Props)
         </ScrollBox>
       );
     case "frame":
+      // It goes into the frames of later outputs; one of its own would be empty.
+      if (shown.type === "text/html" && isPrelude(shown.text)) return null;
       return (
         <>
           <FrameOutput

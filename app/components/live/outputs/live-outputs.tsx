@@ -4,6 +4,7 @@ import type { FrameItem } from "../../../frames/messages.ts";
 import { PlainOutput } from "../../notebook/plain-output.tsx";
 import { wantsNetwork } from "../../notebook/render/bundle.ts";
 import { expectedHeight } from "../../notebook/render/frame.ts";
+import { isPrelude } from "../../notebook/render/prelude.ts";
 import { type Group, groupOutputs, preludesOf } from "./group.ts";
 import { LiveFrame } from "./live-frame.tsx";
 import { LiveOutput } from "./live-output.tsx";
@@ -68,6 +69,7 @@ function FrameGroup({ group, shared, relay, caption }: FrameGroupProps) {
   const items = useSame(group.items, isSameItem);
   const preludes = useSame(shared, (one, other) => one === other);
   const isControl = items.some(({ kind }) => kind === "widget");
+  if (items.every(({ kind, content }) => kind === "html" && isPrelude(content))) return null;
   return (
     <>
       <LiveFrame

@@ -45,15 +45,15 @@ const script = `
 `;
 
 /**
- * The document of an HTML or JavaScript output. It is served with `framePolicy`, so that its origin is opaque
- * however it is opened.
+ * The document of an HTML or JavaScript output, after what earlier outputs bring for it (`preludes`). It is served
+ * with `framePolicy`, so that its origin is opaque however it is opened.
  */
-export function frameDocument(type: string, content: string): string {
+export function frameDocument(type: string, content: string, preludes: string[] = []): string {
   const body =
     type === "application/javascript"
       ? `<div id="output"></div><script>{ const element = document.getElementById("output"); ${content}\n}</script>`
       : content;
-  return whole(script, body);
+  return whole(script, `${preludes.map((html) => `<div hidden>${html}</div>`).join("")}${body}`);
 }
 
 /** The document of a live page's frame: empty until its page says what to show. `main` is its script. */

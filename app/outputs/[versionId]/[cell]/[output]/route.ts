@@ -1,6 +1,7 @@
 import { problem } from "#app/api/problem.ts";
 import { imageTypes, present } from "#app/components/notebook/render/bundle.ts";
 import { frameDocument, framePolicy } from "#app/components/notebook/render/frame.ts";
+import { preludesBefore } from "#app/components/notebook/render/prelude.ts";
 import { viewerOf } from "#lib/accounts/index.ts";
 import { notFound } from "#lib/errors.ts";
 import { readVersionNotebook } from "../../../../reading.ts";
@@ -26,7 +27,8 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
     const caching = query.has("sha") ? "private, max-age=31536000, immutable" : "private, no-cache";
     const headers = { "cache-control": caching, "x-content-type-options": "nosniff" };
     if (shown?.kind === "frame") {
-      return new Response(frameDocument(shown.type, shown.text), {
+      const preludes = preludesBefore(reading.notebook.cells, Number(cell), Number(output));
+      return new Response(frameDocument(shown.type, shown.text, preludes), {
         headers: {
           ...headers,
           "content-type": "text/html; charset=utf-8",
