@@ -62,6 +62,7 @@ export function forward(
       },
       onResponseStart(_controller, status, answered, statusMessage) {
         if (status < 200) return;
+        normalise(answered);
         const change = answering.begin(status, answered);
         if (change) {
           held = { chunks: [], change };
@@ -86,6 +87,14 @@ export function forward(
       },
     },
   );
+}
+
+/** Headers in the form that node:http gives them: one text each, cookies as a list. */
+function normalise(headers: Record<string, string | string[] | undefined>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (name === "set-cookie") headers[name] = [value ?? []].flat();
+    else if (Array.isArray(value)) headers[name] = value.join(", ");
+  }
 }
 
 /** Headers as undici takes them: it says itself how the body is framed. */

@@ -48,10 +48,12 @@ beforeAll(async () => {
       bytes += chunk.length;
     });
     request.on("end", () => {
-      response.setHeader("set-cookie", [
-        "a=1; Path=/; Domain=localhost",
-        "colophon_login=evil; Path=/",
-      ]);
+      if (request.url?.endsWith("/one-cookie")) response.setHeader("set-cookie", "only=1; Path=/");
+      else
+        response.setHeader("set-cookie", [
+          "a=1; Path=/; Domain=localhost",
+          "colophon_login=evil; Path=/",
+        ]);
       response.setHeader("service-worker-allowed", "/");
       response.end(JSON.stringify({ url: request.url, method: request.method, bytes }));
     });
@@ -150,6 +152,11 @@ test("a request with the token passes, rewritten; without it nothing reaches the
       `token ${upstreamToken(session.token)}`,
     );
   }
+});
+
+test("a single cookie is confined like several", async () => {
+  const answer = await get(`/s/${session.id}/one-cookie?token=${session.token}`);
+  expect(answer.headers.getSetCookie()).toEqual([`only=1; Path=/s/${session.id}/`]);
 });
 
 test("one session's token does not open another", async () => {
