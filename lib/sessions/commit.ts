@@ -5,6 +5,7 @@ import { isColophonError } from "#lib/errors.ts";
 import { logger } from "#lib/log.ts";
 import { baseTree } from "./base-tree.ts";
 import { regularFiles } from "./layer.ts";
+import { litter } from "./litter.ts";
 import { readWorkspace } from "./read-workspace.ts";
 
 interface DraftFile {
@@ -13,10 +14,6 @@ interface DraftFile {
   size: number;
   executable: boolean;
 }
-
-/** What sessions leave behind for themselves and nobody means to publish. */
-export const litter =
-  /(?:^|\/)(?:\.ipynb_checkpoints|__pycache__|\.virtual_documents|\.Trash-\d+)(?:\/|$)/;
 
 const underWay = new Map<string, Promise<void>>();
 

@@ -2,9 +2,9 @@ import { chmod, chown, lstat, mkdir, readdir, rename, rm } from "node:fs/promise
 import path from "node:path";
 import { db } from "#lib/db/index.ts";
 import { isEnoent } from "#lib/errors.ts";
-import { litter } from "./commit.ts";
 import { engine } from "./engine.ts";
 import { isRoot, sessionUser } from "./installation.ts";
+import { litter } from "./litter.ts";
 import { workspaceDirectory } from "./workspace-folder.ts";
 
 /**

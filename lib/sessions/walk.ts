@@ -118,9 +118,11 @@ async function* walkFile(
   }
 }
 
-/** Bytes of the files below a folder. */
-export async function measure(root: string): Promise<bigint> {
+/** Bytes of the files below a folder, those excepted whose path has `except` in it. */
+export async function measure(root: string, except: RegExp): Promise<bigint> {
   let total = 0n;
-  for await (const file of walkFiles(root, undefined, () => undefined)) total += BigInt(file.size);
+  for await (const file of walkFiles(root, undefined, () => undefined)) {
+    if (!except.test(file.path)) total += BigInt(file.size);
+  }
   return total;
 }

@@ -4,8 +4,8 @@ import path from "node:path";
 import { canonicalPath } from "#lib/archive/index.ts";
 import { isColophonError, isEnoent } from "#lib/errors.ts";
 import { baseTree } from "./base-tree.ts";
-import { litter } from "./commit.ts";
 import { regularFiles } from "./layer.ts";
+import { litter } from "./litter.ts";
 import { readWorkspace } from "./read-workspace.ts";
 
 /** A file of a workspace, changed or not. `content` must be read before the next one is asked for. */

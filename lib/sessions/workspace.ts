@@ -7,6 +7,7 @@ import { noteBaseTree } from "./base-tree.ts";
 import { engine } from "./engine.ts";
 import { isRoot, sessionUser } from "./installation.ts";
 import { hasLayer, layerFiles } from "./layer.ts";
+import { litter } from "./litter.ts";
 import { isMounted, mountOverlay, mountsBelow, unmount } from "./mount.ts";
 import type { WorkspaceMount } from "./types.ts";
 import { measure } from "./walk.ts";
@@ -62,12 +63,12 @@ export async function releaseWorkspace(id: string): Promise<void> {
   for (const point of await mountsBelow(workspaceDirectory(id))) await unmount(point);
 }
 
-/** Bytes that the writable layer holds. */
+/** Bytes that sessions changed, as far as anybody means to keep them. */
 export async function workspaceSize(id: string): Promise<bigint> {
   let total = 0n;
   for (const layer of ["upper", "layer"]) {
     try {
-      total += await measure(path.join(workspaceDirectory(id), layer));
+      total += await measure(path.join(workspaceDirectory(id), layer), litter);
     } catch (error) {
       if (!isEnoent(error)) throw error;
     }

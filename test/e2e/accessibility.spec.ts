@@ -48,7 +48,14 @@ for (const { name, colorScheme, width } of looks) {
       data: { fork: id },
       headers: { origin: new URL(page.url()).origin },
     });
-    await check(page, `/launch/${(await session.json()).id}`);
+    const begun = (await session.json()).id;
+    await check(page, `/launch/${begun}`);
+    await page.request.delete(`/api/sessions/${begun}`, {
+      headers: { origin: new URL(page.url()).origin },
+    });
+    await page.goto(`/session/${begun}`);
+    await page.getByText("You stopped this session").waitFor();
+    await check(page, `/session/${begun}`);
     await page.request.delete(`/api/publications/${id}/draft`, {
       headers: { origin: new URL(page.url()).origin },
     });

@@ -119,7 +119,9 @@ test("with third-party cookies blocked: run, edit, be warned, extend, let it end
   await page.keyboard.press("Escape");
   await expect(warning).toBeHidden();
   await page.getByText("ended because nobody used it").waitFor({ timeout: 60_000 });
-  await expect(page.getByText("penguin-bills.ipynb").last()).toBeVisible();
+  await expect(page.getByRole("listitem").filter({ hasText: "penguin-bills.ipynb" })).toContainText(
+    "changed",
+  );
   await checkLooks(page, "the ended session");
 
   await page.goto(paperUrl);

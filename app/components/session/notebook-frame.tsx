@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
+import { Button } from "react-aria-components";
 import { Icon } from "../ui/icons.tsx";
 import type { Lab } from "./use-lab.ts";
 
@@ -18,6 +19,7 @@ interface Props {
 export function NotebookFrame({ url, title, lab, speaks }: Props) {
   const [isLoaded, setLoaded] = useState(false);
   const [isSilent, setSilent] = useState(false);
+  const [isDismissed, setDismissed] = useState(false);
   const hasSpoken = lab.state !== null;
   useEffect(() => {
     if (!speaks || !isLoaded || hasSpoken) return;
@@ -27,16 +29,19 @@ export function NotebookFrame({ url, title, lab, speaks }: Props) {
 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
-      {isSilent && !hasSpoken && (
-        <div role="alert" className="notice notice-warn">
+      {isSilent && !hasSpoken && !isDismissed && (
+        <div role="status" className="notice notice-warn">
           <Icon name="warning" />
-          <p className="font-semibold">The notebook does not show itself here</p>
+          <p className="font-semibold">Do you see no notebook here?</p>
           <p className="text-sm">
             Some browsers keep it from working inside another page. It works in a tab of its own:{" "}
             <a href={url} target="_blank" rel="noreferrer">
               open the notebook there
             </a>
-            . This page keeps the time meanwhile.
+            . This page keeps the time meanwhile.{" "}
+            <Button className="button button-quiet button-small" onPress={() => setDismissed(true)}>
+              I see it
+            </Button>
           </p>
         </div>
       )}

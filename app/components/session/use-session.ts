@@ -1,6 +1,6 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import type { SessionView } from "#lib/sessions/index.ts";
 import { ApiError, send } from "../api.ts";
 import { forkAddress, rememberFork } from "../launch/fork-marker.ts";
@@ -36,6 +36,10 @@ export function useSession(
   const [error, setError] = useState<ApiError | null>(null);
   const path = `/api/sessions/${initial.id}`;
   const isOver = session.state === "ended" || session.state === "failed";
+  // The header and other parts that the server made speak of it as running.
+  useEffect(() => {
+    if (isOver) router.refresh();
+  }, [isOver, router]);
   useEvents<SessionView>(isOver ? null : `${path}/events`, { onMessage: setSession });
 
   const attempt = useCallback(async (what: Deed, action: () => Promise<unknown>) => {
