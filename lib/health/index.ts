@@ -6,7 +6,7 @@ import { config } from "#lib/config.ts";
 import { db } from "#lib/db/index.ts";
 import { isColophonError } from "#lib/errors.ts";
 import { queue } from "#lib/jobs/index.ts";
-import { engine } from "#lib/sessions/index.ts";
+import { engine, poolState } from "#lib/sessions/index.ts";
 
 /** What one part of the system says of itself. `problem`: what is wrong, for an operator. */
 export interface Check {
@@ -63,6 +63,11 @@ async function gateway(): Promise<object> {
   return {};
 }
 
+// An empty pool is no fault: launches are slower then.
+async function pool(): Promise<object> {
+  return await poolState();
+}
+
 const Heartbeat = z.object({ at: z.iso.datetime() });
 
 async function worker(): Promise<object> {
@@ -117,6 +122,7 @@ async function ask(): Promise<{ ok: boolean; checks: Check[] }> {
     run("gateway", gateway),
     run("worker", worker),
     run("queue", jobs),
+    run("pool", pool),
   ]);
   return { ok: checks.every((check) => check.ok), checks };
 }

@@ -99,7 +99,9 @@ export async function runWorker(): Promise<void> {
   void watchServers(lifetime.signal);
   void watchQueue(lifetime.signal);
   await followLaunches(lifetime.signal);
-  void keepPool(lifetime.signal);
+  const pool = keepPool(lifetime.signal);
+  // A server that is just being made would be left behind.
+  lifetime.onStop("pool", () => pool);
   void watchEnds(lifetime.signal);
   log.info("working");
 }

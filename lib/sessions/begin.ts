@@ -96,14 +96,11 @@ async function takeSlot(environmentKey: string, tx: Database) {
 
 /** The view of a new session. A warm one is ready within moments: the answer waits for it, but never long. */
 async function viewWhenReady(id: string): Promise<SessionView> {
-  const first = await viewById(id);
-  if (!first.warm || first.state !== "starting") return first;
-  let view = first;
   for await (const _ of changes(`session:${id}`, AbortSignal.timeout(warmWithinMs))) {
-    view = await viewById(id);
-    if (view.state !== "starting" || !view.warm) break;
+    const view = await viewById(id);
+    if (view.state !== "starting" || !view.warm) return view;
   }
-  return view;
+  return await viewById(id);
 }
 
 function json<K extends string>(name: K, value: object | undefined) {

@@ -30,7 +30,7 @@ export function volumeName(sessionId: string): string {
 }
 
 /** Weights of the processors' time, as the engine counts them: its default, and what gets only what others leave. */
-export const cpuShares = { foreground: 1_024, background: 16 } as const;
+export const cpuShares = { foreground: 1_024, background: 128 } as const;
 
 /** What everything that we run for strangers is denied and limited to. */
 export function confinement(limits: StartRequest["limits"]): Dockerode.HostConfig {

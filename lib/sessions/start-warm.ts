@@ -59,7 +59,16 @@ export async function startWarm(id: string, began = performance.now()): Promise<
     ),
   );
   await publishEvent(poolTopic, null);
+  if (isReady) await noteUse(id);
   return isReady;
+}
+
+/** Images that are used stay: those that were used least go first when the disk gets full. */
+async function noteUse(id: string): Promise<void> {
+  await db().environment.updateMany({
+    where: { sessions: { some: { id } } },
+    data: { lastUsedAt: new Date() },
+  });
 }
 
 async function lockStarting(id: string, tx: Database): Promise<Session | null> {

@@ -109,6 +109,12 @@ function tail(): string {
   return existsSync(logFile) ? readFileSync(logFile, "utf8").split("\n").slice(-6).join("\n") : "";
 }
 
+/** The process number of the engine that runs because we started it; undefined where it is somebody else's. */
+export async function ownEngine(): Promise<number | undefined> {
+  const pid = await readPid(pidFile);
+  return pid !== undefined && isDockerd(pid) ? pid : undefined;
+}
+
 /**
  * Sees to it that a Docker engine answers: the one at DOCKER_HOST or the default socket; else, as root on
  * Debian or Ubuntu, one that it installs and starts. Gives the function that lets go of it: an engine that
@@ -131,15 +137,16 @@ export async function ensureEngine(note: (text: string) => void): Promise<() => 
     // Where there is an init system, the package has started the service.
     if (!(await answers())) await startDaemon(note);
   }
-  const startedByUs = await readPid(pidFile);
-  if (!startedByUs || !isDockerd(startedByUs)) return async () => undefined;
+  if ((await ownEngine()) === undefined) return async () => undefined;
   const mine = path.join(usersDirectory, String(process.pid));
   await mkdir(usersDirectory, { recursive: true });
   await writeFile(mine, "");
   return async () => {
     await rm(mine, { force: true });
     const users = (await readdir(usersDirectory)).map(Number);
-    if (users.some((pid) => isRunning(pid)) || !isDockerd(startedByUs)) return;
+    // It may have died and been started again meanwhile.
+    const startedByUs = await ownEngine();
+    if (startedByUs === undefined || users.some((pid) => isRunning(pid))) return;
     process.kill(startedByUs, "SIGTERM");
     const deadline = Date.now() + 30_000;
     while (isDockerd(startedByUs) && Date.now() < deadline) {

@@ -13,7 +13,7 @@ import { tidySlots } from "./tidy.ts";
 import { poolTopic } from "./topic.ts";
 
 const lookEveryMs = 5_000;
-const turnMs = 600_000;
+const turnMs = 300_000;
 // One who looks after the pool at a time, in all processes.
 const keeperLock = 7_301_423;
 
@@ -25,41 +25,42 @@ export async function keepPool(signal: AbortSignal): Promise<void> {
   const resting = new Resting();
   for await (const _ of changes(poolTopic, signal, lookEveryMs)) {
     try {
-      await asKeeper(() => turn(resting, signal));
+      let goesOn = true;
+      while (goesOn && !signal.aborted) goesOn = await asKeeper(() => turn(resting, signal));
     } catch (error) {
       if (!signal.aborted) logger("pool").warn({ reason: messageOf(error) }, "pool's turn failed");
     }
   }
 }
 
-/** Runs `work` unless another process does. The lock is gone with the process, however it ends. */
-async function asKeeper(work: () => Promise<void>): Promise<void> {
-  await db().$transaction(
+/** Runs `work` unless another process does (then false). The lock is gone with the process, however it ends. */
+async function asKeeper(work: () => Promise<boolean>): Promise<boolean> {
+  return await db().$transaction(
     async (tx) => {
       const [row] = await tx.$queryRaw<{ mine: boolean }[]>`
         SELECT pg_try_advisory_xact_lock(${keeperLock}) AS mine`;
-      if (row?.mine) await work();
+      return row?.mine === true && (await work());
     },
     { timeout: turnMs },
   );
 }
 
-async function turn(resting: Resting, signal: AbortSignal): Promise<void> {
+/** Sets right what is not, and makes at most one slot. Gives whether another may be missing. */
+async function turn(resting: Resting, signal: AbortSignal): Promise<boolean> {
   await tidySlots();
-  while (!signal.aborted) {
-    const demand = (await isPossible()) ? await readDemand() : [];
-    const missing = await settle(demand, resting);
-    if (!missing || (await isLaunchUnderWay())) return;
-    try {
-      await fillSlot(missing, signal);
-      resting.worked(missing.imageId);
-    } catch (error) {
-      if (signal.aborted) return;
-      resting.failed(missing.imageId);
-      const { key } = missing;
-      logger("pool").warn({ environment: key, reason: messageOf(error) }, "slot was not made");
-    }
+  const demand = (await isPossible()) ? await readDemand() : [];
+  const missing = await settle(demand, resting);
+  if (!missing || (await isLaunchUnderWay())) return false;
+  try {
+    await fillSlot(missing, signal);
+    resting.worked(missing.imageId);
+  } catch (error) {
+    if (signal.aborted) return false;
+    resting.failed(missing.imageId);
+    const { key } = missing;
+    logger("pool").warn({ environment: key, reason: messageOf(error) }, "slot was not made");
   }
+  return true;
 }
 
 /** Slots need files that appear in a running server, which only overlays mounted by us do. */
