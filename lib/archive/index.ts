@@ -47,6 +47,7 @@ export {
   type OpenedFile,
   openFigure,
   openFile,
+  versionOfDoi,
 } from "./read.ts";
 export type { RecordFile } from "./read-record.ts";
 export { slugOf } from "./slug.ts";

@@ -69,6 +69,32 @@ export async function findByDoi(
   return { publication, version };
 }
 
+/**
+ * Only which version a DOI means, by the rules of `findByDoi`: one look into the record, for who needs no more. Throws
+ * `not_found`.
+ */
+export async function versionOfDoi(
+  doi: string,
+): Promise<{ id: string; publicationId: string; state: "published" | "withdrawn" }> {
+  const known = parseDoi(doi);
+  if (!known) throw notFound("DOI");
+  const rows = await db().version.findMany({
+    where: {
+      state: { in: ["published", "withdrawn"] },
+      OR: [{ doi: known }, { publication: { conceptDoi: known } }],
+    },
+    orderBy: { number: "asc" },
+    select: { id: true, publicationId: true, state: true, doi: true },
+  });
+  const version =
+    rows.find((each) => each.doi === known) ??
+    rows.findLast(({ state }) => state === "published") ??
+    rows.at(-1);
+  if (!version) throw notFound("DOI");
+  const { id, publicationId } = version;
+  return { id, publicationId, state: version.state === "withdrawn" ? "withdrawn" : "published" };
+}
+
 /** The files of a version in alphabetical order. Throws `not_found`, `version_withdrawn` (410). */
 export async function listFiles(versionId: string, viewer: Viewer): Promise<FileView[]> {
   await readableVersion(versionId, viewer);

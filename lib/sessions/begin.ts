@@ -97,8 +97,9 @@ async function takeSlot(environmentKey: string, tx: Database) {
 /** The view of a new session. A warm one is ready within moments: the answer waits for it, but never long. */
 async function viewWhenReady(id: string): Promise<SessionView> {
   for await (const _ of changes(`session:${id}`, AbortSignal.timeout(warmWithinMs))) {
-    const view = await viewById(id);
-    if (view.state !== "starting" || !view.warm) return view;
+    const columns = { state: true, warm: true } as const;
+    const now = await db().session.findUnique({ where: { id }, select: columns });
+    if (now?.state !== "starting" || !now.warm) break;
   }
   return await viewById(id);
 }

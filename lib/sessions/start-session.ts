@@ -1,5 +1,5 @@
 import type { Viewer } from "#lib/accounts/index.ts";
-import { findByDoi, getPublication } from "#lib/archive/index.ts";
+import { getPublication, versionOfDoi } from "#lib/archive/index.ts";
 import { db } from "#lib/db/index.ts";
 import { badRequest, ColophonError, notFound } from "#lib/errors.ts";
 import { beginSession } from "./begin.ts";
@@ -48,7 +48,7 @@ function checkWhat({ doi, fork, resume }: SessionRequest): void {
 
 async function findSubject(request: SessionRequest, viewer: Viewer): Promise<Subject> {
   if (request.doi !== undefined) {
-    const { publication, version } = await findByDoi(request.doi, viewer);
+    const version = await versionOfDoi(request.doi);
     if (version.state === "withdrawn") {
       throw new ColophonError(
         "version_withdrawn",
@@ -56,7 +56,7 @@ async function findSubject(request: SessionRequest, viewer: Viewer): Promise<Sub
         "This version was withdrawn and cannot be run.",
       );
     }
-    return { publicationId: publication.id, versionId: version.id, isDraft: false };
+    return { publicationId: version.publicationId, versionId: version.id, isDraft: false };
   }
   const publication = await getPublication(request.fork ?? "", viewer);
   if (!publication.draft) throw notFound("fork");

@@ -32,7 +32,13 @@ export async function insertPaper(imageId: string) {
   const name = `paper-${crypto.randomUUID()}`;
   const owner = { id: name, name: "Owner", email: `${name}@example.org` };
   await db().user.create({ data: owner });
-  const environment = await db().environment.create({ data: { key: name, spec: {}, imageId } });
+  const environment = await db().environment.create({
+    data: {
+      key: name,
+      spec: { summary: { language: "python", languageVersion: "3", declaredBy: [] } },
+      imageId,
+    },
+  });
   const publication = await db().publication.create({
     data: {
       slug: name,
