@@ -27,9 +27,17 @@ export async function forkVersion(options: ForkOptions): Promise<PublicationView
   const { viewer, workspaceId } = options;
   requireUser(viewer);
   const versionId = options.versionId ?? (await findByDoi(options.doi ?? "", viewer)).version.id;
-  const version = await readableVersion(versionId, viewer);
   const done = workspaceId && (await forkWithWorkspace(workspaceId, viewer));
   if (done) return await getPublication(done, viewer);
+  // Whoever ran a repository may keep what they made of it, though its draft is nobody's to see.
+  const launched = workspaceId === undefined ? null : await launchedRepository(versionId);
+  if (launched) {
+    const publicationId = await db().$transaction((tx) =>
+      deriveDraft(launched, viewer, originOf(launched), workspaceId, tx),
+    );
+    return await getPublication(publicationId, viewer);
+  }
+  const version = await readableVersion(versionId, viewer);
   if (version.state !== "published") {
     throw new ColophonError("not_published", 409, "Only a published version can be forked.", {
       hint: "Publish it first, or edit the draft itself.",
@@ -39,6 +47,17 @@ export async function forkVersion(options: ForkOptions): Promise<PublicationView
     deriveDraft(version, viewer, { type: "fork", url: version.doi ?? "" }, workspaceId, tx),
   );
   return await getPublication(publicationId, viewer);
+}
+
+async function launchedRepository(versionId: string): Promise<Version | null> {
+  return await db().version.findFirst({
+    where: { id: versionId, state: "draft", binderSources: { some: {} } },
+  });
+}
+
+// The repository that it came from, as a draft of its own would say it.
+function originOf({ source }: Version): Prisma.InputJsonObject {
+  return JSON.parse(JSON.stringify(source ?? {}));
 }
 
 async function forkWithWorkspace(workspaceId: string, viewer: Viewer): Promise<string | null> {

@@ -113,7 +113,7 @@ export async function publicationView(
     createdAt: row.createdAt.toISOString(),
     ...(draft ? { draft } : {}),
     versions,
-    ...(row.forkedFrom
+    ...(row.forkedFrom && isPublic(row.forkedFrom)
       ? { forkedFrom: reference(row.forkedFrom.publication, row.forkedFrom) }
       : {}),
     forks,

@@ -70,7 +70,7 @@ export function repoProviders(): RepoProvider[] {
       displayName: "Paper of this archive",
       id: "doi",
       spec: { validateRegex: doiRegex },
-      detect: detected(`${config().url}/doi`, doiRegex, false),
+      detect: detected(`${config().url}/doi`, `${escapeRegex(config().doiPrefix)}/.+`, false),
       repo: {
         label: "DOI of a paper of this archive",
         placeholder: `${config().doiPrefix}/abcd-1234`,
@@ -131,10 +131,14 @@ function records(zenodo: string, doiResolver: string): RepoProvider[] {
 }
 
 function detected(origin: string, repo: string, hasRef: boolean): RepoProvider["detect"] {
-  const escaped = origin.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/^https?/, "https?");
+  const escaped = escapeRegex(origin).replace(/^https?/, "https?");
   // GitLab puts /-/ before tree.
   const ref = hasRef
     ? "(?:/(?:-/)?(?:tree|blob|commit)/(?<ref>[^/?#]+)(?:/(?<path>[^?#]+))?)?"
     : "";
   return { regex: `^(?:${escaped}/)?(?<repo>${repo})${ref}/?$`, origin };
+}
+
+function escapeRegex(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

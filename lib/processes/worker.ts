@@ -1,4 +1,5 @@
 import { onBeforePublish, runIngest, runPublish, sweepArchive } from "#lib/archive/index.ts";
+import { collectSources } from "#lib/binder/index.ts";
 import { config } from "#lib/config.ts";
 import { closeDatabase, db } from "#lib/db/index.ts";
 import {
@@ -52,6 +53,7 @@ async function beat(): Promise<void> {
 }
 
 async function sweep(): Promise<void> {
+  await collectSources();
   await sweepArchive();
   await collectImages(config().imagesMax);
   await forgetOldLaunches();

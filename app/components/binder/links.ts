@@ -49,6 +49,7 @@ export function detectRepository(text: string, providers: RepoProvider[]): Detec
   if (!isAddress && !bareDoi) return null;
   const candidate = trimmed
     .replace(/^doi:/i, "")
+    .replace(/^(https?:\/\/)www\./i, "$1")
     .replace(/^https?:\/\/dx\.doi\.org/i, "https://doi.org");
   for (const provider of providers) {
     const isItsAddress = provider.detect && sameOrigin(candidate, provider.detect.origin);
