@@ -53,3 +53,13 @@ export function messageOf(error: unknown): string {
 export function isEnoent(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
+
+/** A full disk as an error that says so; anything else stays what it is. */
+export function asDiskFull(error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code !== "ENOSPC" && code !== "EDQUOT") return error;
+  return new ColophonError("disk_full", 507, "This archive has no space left on its disk.", {
+    hint: "Nothing of it was kept. Try again later; whoever runs this archive sees it on /health.",
+    cause: error,
+  });
+}

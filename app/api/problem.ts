@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { ColophonError, isColophonError } from "#lib/errors.ts";
+import { asDiskFull, ColophonError, isColophonError } from "#lib/errors.ts";
 import { logger } from "#lib/log.ts";
 
 const titles: Record<number, string> = {
@@ -80,7 +80,7 @@ function asColophonError(error: unknown, request: Request): ColophonError {
  * what is not ours is logged once and shown to nobody.
  */
 export function problem(thrown: unknown, request: Request): Response {
-  const error = asColophonError(thrown, request);
+  const error = asColophonError(asDiskFull(thrown), request);
   const { retryAfterSeconds = 5, headers: extra, ...details } = error.details ?? {};
   const body = {
     ...details,

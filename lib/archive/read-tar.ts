@@ -3,7 +3,7 @@ import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { extract, type Header } from "tar-stream";
-import { isColophonError, messageOf } from "#lib/errors.ts";
+import { asDiskFull, isColophonError, messageOf } from "#lib/errors.ts";
 import { tooLarge } from "./hash-to-file.ts";
 import type { Intake } from "./intake.ts";
 import { printable } from "./paths.ts";
@@ -48,7 +48,8 @@ export async function readTar(body: Readable, gzip: boolean, intake: Intake): Pr
   } catch (error) {
     stop.abort();
     // When the flow broke first, its error is the cause, and what the parser says only its echo.
-    const cause = isColophonError(error) ? error : ((await failed) ?? error);
+    const own = asDiskFull(error);
+    const cause = isColophonError(own) ? own : ((await failed) ?? own);
     throw blame(cause, intake);
   }
   const error = await failed;

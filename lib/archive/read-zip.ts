@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from "yauzl";
-import { isColophonError, messageOf } from "#lib/errors.ts";
+import { asDiskFull, isColophonError, messageOf } from "#lib/errors.ts";
 import { tooLarge } from "./hash-to-file.ts";
 import type { Intake } from "./intake.ts";
 import { printable } from "./paths.ts";
@@ -45,7 +45,8 @@ export async function readZip(file: string, fileSize: number, intake: Intake): P
     for await (const entry of zip.eachEntry()) entries.push(examine(entry));
     checkSizes(entries, fileSize, intake);
     for (const entry of entries) await take(zip, entry, intake);
-  } catch (error) {
+  } catch (thrown) {
+    const error = asDiskFull(thrown);
     throw isColophonError(error) || intake.signal?.aborted ? error : corrupt(reason(error), error);
   } finally {
     zip.close();

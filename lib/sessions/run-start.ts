@@ -1,7 +1,7 @@
 import { config } from "#lib/config.ts";
 import { db, type Session } from "#lib/db/index.ts";
 import { getBuild, requestBuild, usableImage } from "#lib/environments/index.ts";
-import { ColophonError, isColophonError } from "#lib/errors.ts";
+import { asDiskFull, ColophonError, isColophonError } from "#lib/errors.ts";
 import { changes, publishEvent } from "#lib/events/index.ts";
 import type { Handler } from "#lib/jobs/index.ts";
 import { logger } from "#lib/log.ts";
@@ -132,7 +132,8 @@ async function bringUp(session: Session, image: string, signal: AbortSignal): Pr
 }
 
 /** Ends the attempt for good, with what a person can do about it. */
-async function fail(sessionId: string, error: unknown): Promise<void> {
+async function fail(sessionId: string, thrown: unknown): Promise<void> {
+  const error = asDiskFull(thrown);
   const failure =
     error instanceof StartFailure
       ? error.failure

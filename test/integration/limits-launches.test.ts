@@ -5,6 +5,7 @@ process.env.COLOPHON_LAUNCHES_PER_HOUR = "20";
 await testDatabase();
 const { api } = await import("#test/support/api.ts");
 const { person } = await import("#test/support/people.ts");
+const { config } = await import("#lib/config.ts");
 const { db } = await import("#lib/db/index.ts");
 const { addBan, assertAllowed, countLaunch, forgetOldLaunches, liftBan, listBans } = await import(
   "#lib/limits/index.ts"
@@ -95,6 +96,32 @@ describe("launches of one address", () => {
     await ask("203.0.113.66");
     expect(await writes(), "who is over the limit costs nothing").toBe(again);
   });
+});
+
+test("ten thousand requests to /build from one address are answered in plain words, and others go on", async () => {
+  const { GET } = await import("#app/build/[...spec]/route.ts");
+  const build = (address: string) =>
+    GET(
+      new Request(new URL("/build/doi/10.5072/nothing", config().url), {
+        headers: { accept: "text/event-stream", "x-forwarded-for": address },
+      }),
+    );
+  const before = await writes();
+  const memory = process.memoryUsage().heapUsed;
+  const flood = Promise.all(
+    Array.from({ length: 10_000 }, async () => {
+      const answer = await build("203.0.113.77");
+      return { text: await answer.text(), remaining: answer.headers.get("x-ratelimit-remaining") };
+    }),
+  );
+  expect((await countLaunch("203.0.113.78")).allowed).toBe(true);
+  const answers = await flood;
+  const refused = answers.filter(({ text }) => text.includes("launches within an hour"));
+  expect(refused).toHaveLength(9_980);
+  expect(refused[0]?.text).toMatch(/^data: \{"phase":"failed".*"status_code":429/m);
+  expect(refused[0]?.remaining).toBe("0");
+  expect((await writes()) - before).toBeLessThan(10);
+  expect(process.memoryUsage().heapUsed - memory).toBeLessThan(200 * 1024 ** 2);
 });
 
 describe("a ban", () => {
