@@ -24,6 +24,7 @@ import {
   serveEgress,
   watchEnds,
   watchQueue,
+  watchQuotas,
   watchServers,
 } from "#lib/sessions/index.ts";
 
@@ -100,6 +101,7 @@ export async function runWorker(): Promise<void> {
   lifetime.onStop("sweeper", every(sweepEveryMs, "sweep", sweep));
   void watchServers(lifetime.signal);
   void watchQueue(lifetime.signal);
+  void watchQuotas(lifetime.signal);
   await followLaunches(lifetime.signal);
   const pool = keepPool(lifetime.signal);
   // A server that is just being made would be left behind.

@@ -15,6 +15,7 @@ export type EndReason =
   | "expired"
   | "crashed"
   | "oom"
+  | "full"
   | "shutdown"
   | "operator"
   | "login";

@@ -14,6 +14,7 @@ export { watchEnds } from "./overdue.ts";
 export { keepPool, poolState } from "./pool/index.ts";
 export { countLive, getSession, listSessions } from "./read-session.ts";
 export { dialOptions } from "./readiness.ts";
+export { watchQuotas } from "./quota.ts";
 export { runReap } from "./reap.ts";
 export { resumeSession } from "./resume.ts";
 export { runEndSession } from "./run-end.ts";

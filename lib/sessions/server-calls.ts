@@ -78,3 +78,15 @@ export async function tellClaimed(
   const status = await ask(server, address, call);
   if (status !== 200) throw new Error(`the server answers ${status} when told of its files`);
 }
+
+/** Tells a server that its workspace is full, with what to say to the person, or (null) that there is room again. */
+export async function tellFull(
+  server: ServerIdentity,
+  address: SessionAddress,
+  message: string | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const call = { method: "POST", path: "colophon/full", body: { message }, signal } as const;
+  const status = await ask(server, address, call);
+  if (status !== 200) throw new Error(`the server answers ${status} when told of its limit`);
+}

@@ -10,6 +10,7 @@ import { engine } from "./engine.ts";
 import { socketDirectory } from "./installation.ts";
 import { mountOnSlot, poolTopic, removeSlotDirectory } from "./pool/index.ts";
 import { tellClaimed } from "./server-calls.ts";
+import { StoredAddress } from "./session-address.ts";
 import { changeSessionState, shortName } from "./state.ts";
 import type { SessionAddress } from "./types.ts";
 import { prepareWorkspace } from "./workspace.ts";
@@ -20,10 +21,6 @@ const transactionMs = 60_000;
 // Each holds one connection to the database and now and then needs another: all must never be taken.
 const fewAtOnce = atMost(5);
 
-const Address = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("unix"), path: z.string() }),
-  z.object({ kind: z.literal("tcp"), host: z.string(), port: z.number() }),
-]);
 const Variables = z.record(z.string(), z.string());
 
 /** The variables that a launch gives to the server's kernels. */
@@ -83,7 +80,7 @@ async function claim(
   { began, locked }: { began: number; locked: number },
 ): Promise<void> {
   const { id, engineRef } = session;
-  const address: SessionAddress = Address.parse(session.address);
+  const address: SessionAddress = StoredAddress.parse(session.address);
   const workspace = await prepareWorkspace(session.workspaceId, session.versionId);
   if (workspace.kind !== "bind") throw new Error("this workspace cannot be mounted on a slot");
   const prepared = performance.now();

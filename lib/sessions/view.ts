@@ -122,6 +122,7 @@ const endMessages: Record<string, string> = {
   expired: "Ended because its time was up",
   crashed: "Ended because the notebook server stopped unexpectedly",
   oom: "Ended because it needed more memory than a session may have",
+  full: "Ended because it wrote more than its files may take",
   operator: "Ended by the operator of this archive",
   login: "Ended because your password was changed or your logins were taken back",
   shutdown: "Ended because the site was shut down",

@@ -24,6 +24,10 @@ const reasons: Record<string, Why> = {
     title: "This session ended because it needed more memory than a session may have",
     text: "What was saved is kept. Resume it and work on less at a time: fewer rows, smaller arrays.",
   },
+  full: {
+    title: "This session ended because it wrote more than a session's files may take",
+    text: "Everything that was saved is kept. Download what you need; a resumed session cannot write before files are deleted.",
+  },
   shutdown: {
     title: "This session ended because the site was restarted",
     text: "What was saved is kept.",
