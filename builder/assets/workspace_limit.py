@@ -15,8 +15,8 @@ from tornado.ioloop import PeriodicCallback
 
 # What of open documents may still be saved when nothing else may be written, so that nobody's typing is lost.
 SPARE = 8 * 1024 * 1024
-# Bytes of a file that a process may still write: without temporary files hardly a program goes on.
-LITTLE = 4096
+# Bytes of a file that a process may still write: without temporary files, or IPython its history, nothing goes on well.
+LITTLE = 65536
 
 
 class Limit:

@@ -119,7 +119,7 @@ test("a full workspace: nothing can be written but what is open, deleting works,
       const kernel = await start(server);
       const write = (name: string) =>
         server.execute(
-          `f = open("${name}", "w"); f.write("x" * 9999); f.close(); print("written")`,
+          `f = open("${name}", "w"); f.write("x" * 99_999); f.close(); print("written")`,
           kernel,
         );
       await server.execute(
@@ -133,7 +133,7 @@ test("a full workspace: nothing can be written but what is open, deleting works,
       expect((await server.post("colophon/full", { message })).status).toBe(200);
       expect(await write("new.txt")).toContain("File too large");
       // What was open for writing before is bound too.
-      expect(await server.execute("held.write('y' * 9999); held.flush()", kernel)).toContain(
+      expect(await server.execute("held.write('y' * 99_999); held.flush()", kernel)).toContain(
         "OSError",
       );
       expect(await server.execute("import os; os.remove('old.bin'); print('gone')", kernel)).toBe(
@@ -148,7 +148,7 @@ test("a full workspace: nothing can be written but what is open, deleting works,
       // A kernel that starts meanwhile is bound as well.
       const fresh = await start(server);
       await expect
-        .poll(() => server.execute("open('fresh.txt', 'w').write('x' * 9999)", fresh), {
+        .poll(() => server.execute("open('fresh.txt', 'w').write('x' * 99_999)", fresh), {
           timeout: 10_000,
         })
         .toContain("File too large");
@@ -156,7 +156,7 @@ test("a full workspace: nothing can be written but what is open, deleting works,
       expect((await server.post("colophon/full", { message: null })).status).toBe(200);
       expect(await write("new.txt")).toBe("written");
       expect(
-        await server.execute("open('fresh.txt', 'w').write('x' * 9999); print(1)", fresh),
+        await server.execute("open('fresh.txt', 'w').write('x' * 99_999); print(1)", fresh),
       ).toBe("1");
       expect((await save("upload.txt", "x")).status).toBe(201);
     },
