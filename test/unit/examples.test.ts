@@ -9,16 +9,22 @@ import { z } from "zod";
 const text = z
   .union([z.string(), z.array(z.string())])
   .transform((value) => (typeof value === "string" ? value : value.join("")));
+// Controls are stated as JSON, everything else as text.
+const bundle = z
+  .object({
+    "application/vnd.jupyter.widget-view+json": z.object({ model_id: z.string() }).optional(),
+  })
+  .catchall(text);
 const output = z.discriminatedUnion("output_type", [
   z.object({
     output_type: z.literal("stream"),
     name: z.enum(["stdout", "stderr"]),
     text,
   }),
-  z.object({ output_type: z.literal("display_data"), data: z.record(z.string(), text) }),
+  z.object({ output_type: z.literal("display_data"), data: bundle }),
   z.object({
     output_type: z.literal("execute_result"),
-    data: z.record(z.string(), text),
+    data: bundle,
     execution_count: z.number(),
   }),
 ]);
