@@ -123,6 +123,10 @@ const options = {
     count.default(6 * 3600),
     "Seconds after which a session ends in any case.",
   ],
+  COLOPHON_SESSION_START: [
+    count.default(120),
+    "Seconds within which a session's server must answer; after them it is stopped, and its log explains.",
+  ],
   COLOPHON_SESSIONS_MAX: [
     count.default(24),
     "Most sessions at once; further ones wait in the queue.",
@@ -278,6 +282,7 @@ export function readConfig(env: Record<string, string | undefined>) {
       pids: c.COLOPHON_SESSION_PIDS,
       idleSeconds: c.COLOPHON_SESSION_IDLE,
       maxSeconds: c.COLOPHON_SESSION_MAX,
+      startSeconds: c.COLOPHON_SESSION_START,
       limit: c.COLOPHON_SESSIONS_MAX,
       disk: c.COLOPHON_SESSION_DISK,
       scratch: c.COLOPHON_SESSION_SCRATCH,

@@ -63,6 +63,7 @@ export const dockerEngine: Engine = {
     if (!/^sha256:[0-9a-f]{64}$/.test(request.image)) {
       throw new Error("only images are started that are named by digest");
     }
+    await assertOurs(request.image);
     const container = await createOrAdopt(request);
     const before = await container.inspect();
     if (before.State.Status === "created") {
@@ -206,6 +207,24 @@ export const dockerEngine: Engine = {
     }
   },
 };
+
+const knownAsOurs = new Set<string>();
+
+/** Throws unless the builder has made this image: others on the engine are none of a session's business. */
+async function assertOurs(image: string): Promise<void> {
+  if (knownAsOurs.has(image)) return;
+  let labels: Record<string, string> | undefined;
+  try {
+    labels = (await docker().getImage(image).inspect()).Config.Labels;
+  } catch (error) {
+    throw missingImage(error);
+  }
+  if (labels?.colophon !== "environment" || !labels["colophon.environment.key"]) {
+    throw new Error("only images are started that the builder has made");
+  }
+  // A digest means one image for good.
+  knownAsOurs.add(image);
+}
 
 async function createOrAdopt(request: StartRequest): Promise<Dockerode.Container> {
   if (request.workspace.kind === "overlay") {

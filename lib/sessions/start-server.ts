@@ -8,8 +8,6 @@ import { rootDirectory } from "./root-directory.ts";
 import type { ServerIdentity } from "./server-calls.ts";
 import type { RunningServer, WorkspaceMount } from "./types.ts";
 
-const readyWithinMs = 120_000;
-
 interface Wanted {
   /** Digest of the image. */
   image: string;
@@ -54,7 +52,7 @@ export async function serverAnswers(
   further: (signal: AbortSignal) => Promise<void> = async () => undefined,
 ): Promise<void> {
   const stop = new AbortController();
-  const timeout = AbortSignal.timeout(readyWithinMs);
+  const timeout = AbortSignal.timeout(config().session.startSeconds * 1000);
   const any = AbortSignal.any([signal, stop.signal, timeout]);
   const exited = engine()
     .exited(ref, any)

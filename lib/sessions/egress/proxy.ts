@@ -74,7 +74,7 @@ export function createProxy({ list, resolve, dial = dialAddress }: Options): htt
         : isColophonError(error)
           ? new Denied(error.code === "source_forbidden" ? 403 : 502, error.message)
           : new Denied(502, "The host does not answer.");
-    log.info({ to: to && `${to.host}:${to.port}`, reason: messageOf(error) }, "not reached");
+    log.debug({ to: to && `${to.host}:${to.port}`, reason: messageOf(error) }, "not reached");
     return denied;
   }
 
