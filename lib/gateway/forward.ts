@@ -18,7 +18,7 @@ export type BodyChange = (body: Buffer) => void;
  * pace, and no more than a few chunks are held. Headers must have been rewritten.
  *
  * Plain HTTP does not go through http-proxy-3, which remains for WebSockets: on top of node:http's client it costs
- * two to three times the time per request (measured by `npm run bench -- gateway`).
+ * more processor time for each request than this does (`npm run bench -- gateway` compares with configurable-http-proxy).
  */
 export function forward(
   request: IncomingMessage,
