@@ -101,7 +101,7 @@ function More({ handle, url, lab, onStop, onElsewhere }: Props) {
   const { session } = handle;
   return (
     <MenuTrigger>
-      <Button className="button button-small" aria-label="What you can do with this session">
+      <Button className="button button-small" aria-label="More that you can do with this session">
         More
         <Icon name="down" />
       </Button>
