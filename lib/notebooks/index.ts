@@ -11,5 +11,6 @@ export {
 } from "./outline.ts";
 export { plainText } from "./plain-text.ts";
 export { readNotebook } from "./read.ts";
+export { picturesHeight, type SavedWidget, savedWidgets } from "./saved-widgets.ts";
 export { serializeNotebook } from "./serialize.ts";
 export type * from "./types.ts";

@@ -1,5 +1,7 @@
 import { expect, type FrameLocator, type Page, test } from "@playwright/test";
-import { paper } from "./archive.ts";
+import { becomeAdministrator, paper } from "./archive.ts";
+import { controlsPaper } from "./controls-paper.ts";
+import { Lab } from "./lab.ts";
 import { LivePage } from "./live-page.ts";
 
 /** The Sun's clock, live, with one cell's code replaced and run; gives the frame that its output came into. */
@@ -36,6 +38,18 @@ test("a slider of a live paper moves by the keyboard and its figure changes", as
   await page.getByRole("button", { name: "Restart" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Restart" }).click();
   await expect(controls.getByText("Run its cell again to use it.")).toBeVisible();
+});
+
+test("a published control shows what the paper was saved with, without a kernel", async ({
+  page,
+}) => {
+  const { slug } = await paper("is the sun a clock");
+  await page.goto(`/p/${slug}`);
+  const title = "iframe[title^='Saved controls, code cell']";
+  await page.locator(title).scrollIntoViewIfNeeded();
+  const controls = page.frameLocator(title);
+  await expect(controls.getByRole("slider")).toHaveAttribute("aria-valuetext", "11");
+  await expect(controls.locator("img")).toHaveAttribute("src", /^data:image\/png/);
 });
 
 test("an output's script reaches neither the page, nor its cookies, nor the network", async ({
@@ -86,20 +100,78 @@ test("an output's script reaches neither the page, nor its cookies, nor the netw
   await refused;
 });
 
+test("an anywidget's bytes go both ways; a control that nobody knows says so", async ({
+  page,
+}) => {
+  test.setTimeout(900_000);
+  await page.goto(`/p/${await controlsPaper()}`);
+  const live = new LivePage(page);
+  await live.run();
+  await live.settled();
+  const painted = page.frameLocator("iframe[title^='Controls, code cell 2']");
+  await expect(painted.getByText("values 1.5 2.5, total 4", { exact: true })).toBeVisible();
+  await painted.getByRole("button", { name: "Double" }).click();
+  await expect(painted.getByText("values 3 5, total 8", { exact: true })).toBeVisible();
+
+  const stranger = page.frameLocator("iframe[title^='Controls, code cell 4']");
+  const sentence =
+    "The control “GlobeView” of the package “jupyter-globe” cannot be shown on this page.";
+  await expect(stranger.getByText(sentence)).toBeVisible();
+});
+
 test("every page keeps to the portal's policy, and an inline script that got in does not run", async ({
   page,
 }) => {
+  test.setTimeout(600_000);
   const violations: string[] = [];
   page.on("console", (message) => {
-    if (/Content Security Policy|Permissions-Policy/.test(message.text())) {
+    if (/Content Security Policy|Permissions.Policy/i.test(message.text())) {
       violations.push(`${page.url()}: ${message.text()}`);
     }
   });
+  await becomeAdministrator(page);
   const { slug } = await paper("sixty years of carbon dioxide");
-  for (const path of ["/", "/sign-in", "/sign-up", "/publish", "/me", `/p/${slug}`, "/nowhere"]) {
+  const admin = [
+    "",
+    "/sessions",
+    "/builds",
+    "/images",
+    "/pool",
+    "/jobs",
+    "/limits",
+    "/bans",
+    "/people",
+  ];
+  const paths = [
+    "/",
+    "/sign-in",
+    "/sign-up",
+    "/publish",
+    "/me",
+    "/v2",
+    "/v2/gh/nobody/nothing/HEAD",
+    "/nowhere",
+  ];
+  for (const path of [...paths, ...admin.map((part) => `/admin${part}`)]) {
     await page.goto(path);
-    await page.waitForLoadState("networkidle");
+    // Pages that follow events are never idle.
+    await page.locator("h1").first().waitFor();
+    await page.waitForLoadState("load");
   }
+  expect(violations).toEqual([]);
+
+  await page.goto(`/p/${slug}`);
+  const live = new LivePage(page);
+  await live.run();
+  await live.settled();
+  expect(violations).toEqual([]);
+  await page.getByRole("button", { name: "Fork" }).first().click();
+  await page.waitForURL(/\/drafts\//);
+  await page.goto(`${page.url()}/preview`);
+  await page.locator("h1").first().waitFor();
+  await page.goBack();
+  await page.getByRole("button", { name: /^Open/ }).click();
+  await new Lab(page).open();
   expect(violations).toEqual([]);
 
   await page.goto(`/p/${slug}`);

@@ -34,7 +34,7 @@ export class Api {
   readonly #url: string;
   readonly #token: string | undefined;
 
-  constructor(system: RunningSystem, token?: string) {
+  constructor(system: Pick<RunningSystem, "url">, token?: string) {
     this.#url = system.url;
     this.#token = token;
   }

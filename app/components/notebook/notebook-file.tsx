@@ -1,3 +1,4 @@
+import { savedWidgets } from "#lib/notebooks/index.ts";
 import { notebookLimit, readVersionNotebook, viewer } from "../../reading.ts";
 import { formatBytes } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
@@ -35,5 +36,9 @@ export async function NotebookFile({ versionId, path, filesUrl }: Props) {
       </Notice>
     );
   }
-  return <NotebookView notebook={reading.notebook} place={{ versionId, path, sha256, filesUrl }} />;
+  const { notebook } = reading;
+  const widgets = savedWidgets(notebook);
+  return (
+    <NotebookView notebook={notebook} place={{ versionId, path, sha256, filesUrl, widgets }} />
+  );
 }

@@ -1,9 +1,9 @@
-import { imageSize, type Output } from "#lib/notebooks/index.ts";
+import { imageSize, type Output, picturesHeight } from "#lib/notebooks/index.ts";
 import { ScrollBox } from "../ui/scroll-box.tsx";
 import { FrameOutput } from "./frame-output.tsx";
 import { JsonTree } from "./json-tree.tsx";
 import { Picture } from "./picture.tsx";
-import { type NotebookPlace, outputUrl } from "./place.ts";
+import { type NotebookPlace, outputUrl, savedWidgetsUrl } from "./place.ts";
 import { PlainOutput } from "./plain-output.tsx";
 import { present, wantsNetwork } from "./render/bundle.ts";
 import { expectedHeight } from "./render/frame.ts";
@@ -12,6 +12,7 @@ import { renderMarkdown } from "./render/markdown.ts";
 import { isPrelude } from "./render/prelude.ts";
 import { sanitiseHtml } from "./render/sanitise.ts";
 import { SafeHtmlView } from "./safe-html-view.tsx";
+import { SavedControl } from "./saved-control.tsx";
 import { TextOutput } from "./text-output.tsx";
 
 interface Props {
@@ -84,7 +85,15 @@ export async function OutputView({ output, place, cell, index, caption }: Props)
         </div>
       );
     case "widget":
-      return <p className="hint">{shown.text}</p>;
+      if (!place.widgets.has(shown.modelId)) return <p className="hint">{shown.text}</p>;
+      return (
+        <SavedControl
+          states={savedWidgetsUrl(place)}
+          modelId={shown.modelId}
+          caption={caption}
+          height={60 + picturesHeight(place.widgets, shown.modelId)}
+        />
+      );
     case "text":
       return <TextOutput text={shown.text} label="Output" />;
   }

@@ -1,3 +1,5 @@
+import type { SavedWidget } from "#lib/notebooks/index.ts";
+
 /** Where a rendered notebook's pictures, frames and files are to be had. */
 export interface NotebookPlace {
   versionId: string;
@@ -7,6 +9,8 @@ export interface NotebookPlace {
   sha256: string;
   /** The version's files: `…/versions/2/files`. */
   filesUrl: string;
+  /** The controls that the notebook was saved with, by their ids. */
+  widgets: Map<string, SavedWidget>;
 }
 
 /** Address of a file of the version. */
@@ -23,6 +27,11 @@ export function outputUrl(
 ): string {
   const query = new URLSearchParams({ path: place.path, type, sha: place.sha256.slice(0, 16) });
   return `/outputs/${place.versionId}/${cell}/${output}?${query}`;
+}
+
+/** Address of the states of all controls that the notebook was saved with. */
+export function savedWidgetsUrl({ versionId, path, sha256 }: NotebookPlace): string {
+  return `/outputs/${versionId}/widgets?${new URLSearchParams({ path, sha: sha256.slice(0, 16) })}`;
 }
 
 /** A path that a notebook names relative to itself, as a path in the version; null where it leaves the version. */

@@ -1,6 +1,9 @@
 import { DOMWidgetModel, DOMWidgetView, type WidgetModel } from "@jupyter-widgets/base";
 import { putSentence } from "./put-html.ts";
 
+/** Other widgets inside of a widget's state: they go by their names. */
+const nested = new Set(["layout", "style"]);
+
 type CleanUp = (() => void) | undefined;
 type Hook = (given: Record<string, unknown>) => unknown;
 
@@ -52,6 +55,17 @@ export class AnyModel extends DOMWidgetModel {
       _view_name: "AnyView",
       _view_module: "anywidget",
     };
+  }
+
+  /** As it goes to the kernel. The library's own way by JSON would lose what is binary in it. */
+  override serialize(state: Record<string, unknown>): ReturnType<DOMWidgetModel["serialize"]> {
+    const { serializers = {} } = this.constructor as typeof DOMWidgetModel;
+    const made = Object.entries(state).map(([name, value]) => {
+      const serialize = serializers[name]?.serialize;
+      if (serialize) return [name, serialize(value, this)];
+      return [name, nested.has(name) ? JSON.parse(JSON.stringify(value)) : structuredClone(value)];
+    });
+    return Object.fromEntries(made);
   }
 
   /** Its code, loaded once and told of the model once. */

@@ -8,17 +8,26 @@ interface Props {
   items: FrameItem[];
   /** HTML of earlier cells that brings scripts for this one. */
   preludes: string[];
-  relay: Relay | null;
+  relay: Pick<Relay, "attach"> | null;
   title: string;
   /** Pixels to reserve until the frame has told its own height. */
   height: number;
+  /** Whether to wait until the reader comes near it. */
+  isLazy?: boolean;
 }
 
 /**
  * Outputs that bring scripts, and controls, in a document of an opaque origin. Neighbouring outputs of a cell share it,
  * so that one may build on what the other has loaded.
  */
-export function LiveFrame({ items, preludes, relay, title, height: expected }: Props) {
+export function LiveFrame({
+  items,
+  preludes,
+  relay,
+  title,
+  height: expected,
+  isLazy = false,
+}: Props) {
   const frame = useRef<HTMLIFrameElement>(null);
   const { height, tellTheme } = useGrowingFrame(frame, expected);
   const [channel, setChannel] = useState<MessagePort | null>(null);
@@ -80,6 +89,7 @@ export function LiveFrame({ items, preludes, relay, title, height: expected }: P
         src="/frames/output"
         title={title}
         sandbox="allow-scripts"
+        loading={isLazy ? "lazy" : "eager"}
         onLoad={connect}
         style={{ height }}
       />
