@@ -100,9 +100,7 @@ test("an output's script reaches neither the page, nor its cookies, nor the netw
   await refused;
 });
 
-test("an anywidget's bytes go both ways; a control that nobody knows says so", async ({
-  page,
-}) => {
+test("an anywidget's bytes go both ways; a control that nobody knows says so", async ({ page }) => {
   test.setTimeout(900_000);
   await page.goto(`/p/${await controlsPaper()}`);
   const live = new LivePage(page);
