@@ -2,6 +2,7 @@ import type { RunningSystem } from "#test/support/running-system.ts";
 
 interface Answer {
   id: string;
+  slug: string;
   state: string;
   url?: string;
   token?: string;

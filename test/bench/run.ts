@@ -12,6 +12,7 @@ import { fork } from "./fork.ts";
 import { gateway } from "./gateway.ts";
 import { ingest } from "./ingest.ts";
 import { launch } from "./launch.ts";
+import { live } from "./live.ts";
 import { type Result, render } from "./measure.ts";
 import { pool as warmPool } from "./pool.ts";
 import { rebuild } from "./rebuild.ts";
@@ -27,6 +28,7 @@ export interface Bench {
 const benchmarks: Record<string, (bench: Bench) => Promise<Result | Result[]>> = {
   launch,
   pool: warmPool,
+  live,
   gateway,
   fork,
   ingest,
