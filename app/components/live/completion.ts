@@ -29,3 +29,20 @@ export async function completeFrom(
     validFor: /^[\w.]*$/,
   };
 }
+
+/** What the kernel says of the name at a place in a cell's code; null where it says nothing. */
+export async function inspectWith(
+  engine: LiveEngine | null,
+  code: string,
+  at: number,
+): Promise<string | null> {
+  if (!engine) return null;
+  const { content } = await engine.kernel.requestInspect({
+    code,
+    cursor_pos: toCodePoints(code, at),
+    detail_level: 0,
+  });
+  if (content.status !== "ok" || !content.found) return null;
+  const text = content.data["text/plain"];
+  return typeof text === "string" ? text : null;
+}

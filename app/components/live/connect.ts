@@ -40,6 +40,32 @@ export async function attach(
   path: string,
   kernelName: string | null,
 ): Promise<Attachment> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await attachOnce(session, path, kernelName);
+    } catch (error) {
+      if (attempt === attempts || !isPassing(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, attempt * 500));
+    }
+  }
+}
+
+const attempts = 4;
+
+/** A server that is just being taken into use, or a gateway that is just being started anew. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof ServerConnection.NetworkError) return true;
+  return (
+    error instanceof ServerConnection.ResponseError &&
+    [502, 503, 504].includes(error.response.status)
+  );
+}
+
+async function attachOnce(
+  session: SessionView,
+  path: string,
+  kernelName: string | null,
+): Promise<Attachment> {
   const settings = settingsOf(session);
   const contents = new Drive({ serverSettings: settings });
   const [file, kernel] = await Promise.all([
@@ -70,7 +96,7 @@ async function attachKernel(
   } catch (error) {
     // The author's name for it need not be the environment's.
     if (kernelName === null || !(error instanceof ServerConnection.ResponseError)) throw error;
-    if (error.response.status < 500) throw error;
+    if (isPassing(error) || error.response.status < 500) throw error;
     model = await start(null);
   }
   if (!model.kernel) throw new Error("the server gave no kernel");

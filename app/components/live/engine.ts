@@ -194,7 +194,15 @@ export class LiveEngine {
         status: "idle",
       });
     }
-    this.#store.set({ extras: this.#cells.filter(({ key }) => key.startsWith("extra-")) });
+    this.#showAdded();
+  }
+
+  /** Cells that the publication does not have; what stands before the first of the page's own comes after it. */
+  #showAdded(): void {
+    const isAdded = ({ key }: MatchedCell) => key.startsWith("extra-");
+    const first = this.#cells.find((cell) => !isAdded(cell))?.key ?? null;
+    const extras = this.#cells.filter(isAdded);
+    this.#store.set({ extras: extras.map((cell) => ({ ...cell, after: cell.after ?? first })) });
   }
 
   /** Somebody else changed the file: what they wrote appears, what is ours stays. */
@@ -212,7 +220,7 @@ export class LiveEngine {
       if (!isSame && shown?.status !== "running")
         this.#store.setCell(key, { outputs, isOwn: true });
     }
-    this.#store.set({ extras: this.#cells.filter(({ key }) => key.startsWith("extra-")) });
+    this.#showAdded();
   }
 }
 

@@ -1,11 +1,16 @@
 "use client";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { Button } from "react-aria-components";
+import { TextOutput } from "../notebook/text-output.tsx";
+import { Icon } from "../ui/icons.tsx";
 import { CellBar } from "./cell-bar.tsx";
 import { CellOutputsView } from "./cell-outputs.tsx";
 import { CodeEditor } from "./code-editor.tsx";
-import { completeFrom } from "./completion.ts";
+import { completeFrom, inspectWith } from "./completion.ts";
 import type { LiveControls } from "./controls.ts";
+import { nothing } from "./digest.ts";
 import type { PublishedCell } from "./live-cell.tsx";
+import { useLiveState } from "./live-paper.tsx";
 import { ParameterForm } from "./parameter-form.tsx";
 import { QuestionForm } from "./question-form.tsx";
 import type { CellState } from "./state.ts";
@@ -25,7 +30,37 @@ export default function LiveCellBody({ controls, name, cell }: Props) {
     () => undefined,
   );
   if (!state) return null;
-  return <Live controls={controls} name={name} cell={cell} state={state} />;
+  return (
+    <>
+      <Live controls={controls} name={name} cell={cell} state={state} />
+      <AddedCells controls={controls} after={name} />
+    </>
+  );
+}
+
+/** Code cells that the reader has added in JupyterLab, where they stand. */
+function AddedCells({ controls, after }: { controls: LiveControls; after: string }) {
+  const { extras } = useLiveState(controls);
+  return extras
+    .filter((extra) => extra.after === after)
+    .map(({ key, at }) => (
+      <LiveCellBody
+        key={key}
+        controls={controls}
+        name={key}
+        cell={{
+          index: at,
+          id: null,
+          name: "Code cell that you added",
+          caption: "code cell that you added",
+          hidesCode: false,
+          isParameters: false,
+          digest: nothing,
+          code: true,
+          outputs: null,
+        }}
+      />
+    ));
 }
 
 function Live({ controls, name, cell, state }: Props & { state: CellState }) {
@@ -33,6 +68,7 @@ function Live({ controls, name, cell, state }: Props & { state: CellState }) {
   const focusEditor = useRef<(() => void) | null>(null);
   const wantsFocus = useRef(false);
   const isNear = useIsNear(box);
+  const [told, setTold] = useState<string | null>(null);
 
   const edit = () => {
     if (focusEditor.current) focusEditor.current();
@@ -74,7 +110,9 @@ function Live({ controls, name, cell, state }: Props & { state: CellState }) {
           onRun={run}
           onLeave={() => box.current?.focus()}
           complete={(source, at) => completeFrom(controls.engine, source, at)}
-          inspect={() => undefined}
+          inspect={(source, at) => {
+            inspectWith(controls.engine, source, at).then(setTold, () => setTold(null));
+          }}
           onReady={(focus) => {
             focusEditor.current = focus;
             if (wantsFocus.current) focus();
@@ -118,6 +156,7 @@ function Live({ controls, name, cell, state }: Props & { state: CellState }) {
         ) : (
           code
         ))}
+      {told !== null && <Told text={told} onClose={() => setTold(null)} />}
       <CellBar controls={controls} name={name} cell={cell} state={state} />
       {state.question && (
         <QuestionForm
@@ -127,6 +166,19 @@ function Live({ controls, name, cell, state }: Props & { state: CellState }) {
       )}
       <CellOutputsView controls={controls} name={name} cell={cell} state={state} />
     </div>
+  );
+}
+
+/** What the running code says of a name: its signature and its documentation. */
+function Told({ text, onClose }: { text: string; onClose: () => void }) {
+  return (
+    <section aria-label="Documentation" className="live-told">
+      <Button className="button button-small button-quiet live-told-close" onPress={onClose}>
+        <Icon name="cross" />
+        Close
+      </Button>
+      <TextOutput text={text} label="Documentation" />
+    </section>
   );
 }
 
