@@ -2,17 +2,20 @@ import { beforeAll, expect, test } from "vitest";
 import { buildEnvironment, readEnvironment } from "#builder/index.ts";
 import { caBundle, docker, folder, removeLater, type Server, withServer } from "./builder-probe.ts";
 
+async function build(content: Record<string, string>): Promise<string> {
+  const dir = await folder(content);
+  const { tag } = await buildEnvironment(await readEnvironment(dir), { docker, dir, caBundle });
+  removeLater(tag);
+  return tag;
+}
+
 let image = "";
 beforeAll(async () => {
-  const dir = await folder({
+  image = await build({
     "requirements.txt": "six==1.17.0\n",
     postBuild:
       "#!/bin/sh\necho made > made.txt\nmkdir ~/models ~/.tool\necho weights > ~/models/one\necho x > ~/.tool/x\n",
   });
-  const spec = await readEnvironment(dir);
-  const built = await buildEnvironment(spec, { docker, dir, caBundle });
-  image = built.tag;
-  removeLater(image);
 });
 
 const files = { "note.txt": "mounted", "sub/paper.ipynb": "{}" };
@@ -177,6 +180,21 @@ test("a kernel that cannot be taken over is replaced by a normal one", async () 
     },
     // The first Python that is started with this ends at once.
     ["COLOPHON_KERNEL=default", "PYTHONPATH=/home/jovyan/work"],
+  );
+});
+
+test("the same with the oldest Python, and so the oldest Jupyter server", async () => {
+  await withServer(
+    await build({ "runtime.txt": "python-3.9" }),
+    async (server) => {
+      const ready = await held(server);
+      expect((await server.post("colophon/claim", {})).status).toBe(200);
+      expect(await start(server, { path: "sub/paper.ipynb" })).toBe(ready.id);
+      const where = "import os, sys; print(os.getcwd(), sys.version_info[:2])";
+      expect(await server.execute(where, ready.id)).toBe("/home/jovyan/work/sub (3, 9)");
+    },
+    files,
+    ["COLOPHON_KERNEL=default", "COLOPHON_CLAIM=1"],
   );
 });
 
