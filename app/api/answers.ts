@@ -149,6 +149,10 @@ export const SessionAnswer = z.object({
   failure: z.object({ message: z.string(), hint: z.string() }).nullable(),
   path: z.string().nullable().describe("The file that it opens."),
   app: z.string().nullable().describe("The application that it opens; null: the notebook."),
+  application: z
+    .object({ title: z.string(), path: z.string() })
+    .nullable()
+    .describe("The same for people, and where it is below `url`."),
   warm: z.boolean().describe("Taken from servers that were already waiting."),
   endsAt: time.nullable().describe("When it ends by itself unless it is used or extended."),
   endsBecause: z.enum(["idle", "expired"]).nullable(),

@@ -72,6 +72,11 @@ export const StartSession = z
       .describe("Id of an ended session: goes on with what was changed in it."),
     path: z.string().max(1_000).optional().describe("The file to open."),
     parameters: z.record(z.string().max(200), z.unknown()).optional(),
+    app: z
+      .string()
+      .max(40)
+      .optional()
+      .describe("An application instead of the notebook: `voila`, `app` or `vscode`."),
   })
   .refine(
     ({ doi, fork, resume }) => [doi, fork, resume].filter((one) => one !== undefined).length === 1,

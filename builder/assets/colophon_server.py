@@ -1,9 +1,10 @@
-"""What Colophon adds to a session's Jupyter server: colophon/ready, colophon/claim, colophon/full below its base URL."""
+"""What Colophon adds to a session's Jupyter server, below its base URL: colophon/ready, /claim, /full, and /apps/NAME/."""
 import asyncio
 import os
 import re
 import subprocess
 
+from colophon_apps import AppHandler
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
 from session_kernels import SessionKernelManager
@@ -93,7 +94,8 @@ def _load_jupyter_server_extension(app):
     # Now: pages hear only of what was known when they began to listen.
     app.event_logger.register_event_schema(FULL_EVENT)
     here = url_path_join(app.web_app.settings["base_url"], "colophon")
-    app.web_app.add_handlers(".*$", [(here + "/ready", ReadyHandler), (here + "/claim", ClaimHandler), (here + "/full", FullHandler)])
+    ours = [("/ready", ReadyHandler), ("/claim", ClaimHandler), ("/full", FullHandler), ("/apps/([a-z]+)(/.*)?", AppHandler)]
+    app.web_app.add_handlers(".*$", [(here + path, handler) for path, handler in ours])
     app.web_app.settings.setdefault("page_config_data", {})["colophonPortal"] = os.environ.get("COLOPHON_PORTAL_ORIGIN", "")
     if app.kernel_manager.early:
         app.io_loop.add_callback(app.kernel_manager.adopt)

@@ -1,5 +1,6 @@
 export { admitWaiting, watchQueue } from "./admit.ts";
 export { adoptVisitorSessions } from "./adopt.ts";
+export { type AppName, appPath } from "./apps.ts";
 export { beginSession } from "./begin.ts";
 export { commitDraftWorkspace, commitWorkspace } from "./commit.ts";
 export { serveEgress } from "./egress/index.ts";

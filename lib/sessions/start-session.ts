@@ -2,6 +2,7 @@ import type { Viewer } from "#lib/accounts/index.ts";
 import { getPublication, versionOfDoi } from "#lib/archive/index.ts";
 import { db } from "#lib/db/index.ts";
 import { badRequest, ColophonError, notFound } from "#lib/errors.ts";
+import { checkApp } from "./apps.ts";
 import { beginSession } from "./begin.ts";
 import { confinedPath } from "./layer.ts";
 import { resumeSession } from "./resume.ts";
@@ -32,6 +33,7 @@ export async function startSession(
   const subject = await findSubject(request, viewer);
   const path = await checkPath(request.path, subject);
   checkParameters(request.parameters);
+  checkApp(request.app);
   const { publicationId, versionId } = subject;
   const { parameters, app } = request;
   return await beginSession(

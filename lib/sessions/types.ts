@@ -33,6 +33,8 @@ export interface SessionView {
   workspaceId: string;
   /** Which application it opens; null: the notebook. */
   app: string | null;
+  /** The same for people, and where it is below the session's address. */
+  application: { title: string; path: string } | null;
   /** Taken from the warm pool. */
   warm: boolean;
   /** When it ends by itself unless somebody acts, while it is ready: the sooner of idle and maximum end. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { VersionMetadata } from "#lib/archive/index.ts";
 import { config, gatewayHasWildcard } from "#lib/config.ts";
 import { db, type Prisma } from "#lib/db/index.ts";
+import { applicationView } from "./apps.ts";
 import type { SessionView } from "./types.ts";
 import { waitOf } from "./wait.ts";
 import { endingOf } from "./warning.ts";
@@ -54,6 +55,7 @@ export async function viewSession(session: SessionWithParts): Promise<SessionVie
       : null,
     workspaceId: session.workspaceId,
     app: session.app,
+    application: applicationView(session.app, session.path),
     warm: session.warm,
     ...endingView(session),
     queue: wait?.queue ?? null,

@@ -78,7 +78,11 @@ describe("where a link leads", () => {
     [{ filepath: "a.ipynb" }, "lab/tree/a.ipynb"],
     [{ urlpath: "/lab" }, "lab"],
     [{ urlpath: "tree/a.ipynb" }, "lab/tree/a.ipynb"],
-    [{ urlpath: "voila/render/a.ipynb?x=1" }, "voila/render/a.ipynb?x=1"],
+    [{ urlpath: "voila/render/a.ipynb?x=1" }, "colophon/apps/voila/voila/render/a.ipynb?x=1"],
+    [{ urlpath: "vscode?folder=a" }, "colophon/apps/vscode/?folder=a"],
+    [{ urlpath: "vscode/" }, "colophon/apps/vscode/"],
+    [{ urlpath: "voilatree" }, "voilatree"],
+    [{ urlpath: "colophon/apps/app/" }, "colophon/apps/app/"],
   ])("%j", (wanted, path) => {
     expect(wantedPath(wanted)).toBe(path);
   });

@@ -7,11 +7,15 @@ export interface Wanted {
 
 /**
  * The path below a session's server that a link's query means; null for none: the session's own page. Our servers have
- * JupyterLab, not the classic interface, so `tree/…` and `notebooks/…` open the same file there.
+ * JupyterLab, not the classic interface, so `tree/…` and `notebooks/…` open the same file there; and what elsewhere are
+ * extensions of the server, Voilà and VS Code, are applications of the session.
  */
 export function wantedPath({ urlpath, labpath, filepath }: Wanted): string | null {
   if (urlpath) {
     const path = urlpath.replace(/^\/+/, "");
+    if (/^voila(?:[/?]|$)/.test(path)) return `colophon/apps/voila/${path}`;
+    if (/^vscode(?:[/?]|$)/.test(path))
+      return `colophon/apps/${path.replace(/^vscode\/?/, "vscode/")}`;
     return path.replace(/^(?:tree|notebooks|edit)(?:\/(?=[^/])|\/?$)/, "lab/tree/");
   }
   if (labpath) return `doc/tree/${encodePath(labpath)}`;

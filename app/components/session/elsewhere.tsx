@@ -4,25 +4,27 @@ import { Icon } from "../ui/icons.tsx";
 
 interface Props {
   url: string;
+  /** What it is, within a sentence. */
+  what: string;
   /** Whether it could be shown in this page as well. */
   canFrame: boolean;
   onBack: () => void;
 }
 
 /** Stands where the notebook would, while that is open in a tab of its own. */
-export function Elsewhere({ url, canFrame, onBack }: Props) {
+export function Elsewhere({ url, what, canFrame, onBack }: Props) {
   return (
     <div className="narrow flex-1 py-12">
-      <h1 className="text-2xl font-semibold">The notebook has a tab of its own</h1>
+      <h1 className="text-2xl font-semibold">The {what} has a tab of its own</h1>
       <p className="mt-3 max-w-measure">
         {canFrame
-          ? "Two windows on one notebook would get in each other’s way. This page keeps the time and warns before the session ends."
-          : "On this site notebooks cannot be shown inside another page. This page keeps the time and warns before the session ends."}
+          ? "Two windows on the same files would get in each other’s way. This page keeps the time and warns before the session ends."
+          : "On this site a session cannot be shown inside another page. This page keeps the time and warns before the session ends."}
       </p>
       <p className="mt-5 flex flex-wrap gap-3">
         <a href={url} target="_blank" rel="noreferrer" className="button button-primary">
           <Icon name="external" />
-          Open the notebook
+          Open the {what}
         </a>
         {canFrame && (
           <Button className="button" onPress={onBack}>

@@ -48,7 +48,7 @@ export function NotebookFrame({ url, title, lab, speaks }: Props) {
       <iframe
         ref={lab.frame}
         src={url}
-        title={`Notebook: ${title}`}
+        title={title}
         className="min-h-0 w-full flex-1 border-0 bg-white"
         // It runs anybody's code: it may do what a notebook needs, but not lead this page elsewhere.
         sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals allow-pointer-lock"

@@ -28,7 +28,8 @@ interface Props {
 export function SessionPage({ initial, isSignedIn, serverNow }: Props) {
   // An address with the token in it: the frame must not be loaded anew because the session is read anew.
   const [url] = useState(() => notebookUrl(initial));
-  const lab = useLab(url);
+  // Other applications know nothing of it: nobody waits for them to answer.
+  const lab = useLab(initial.application === null ? url : null);
   const handle = useSession(initial, isSignedIn, lab.save);
   const { state } = handle.session;
   if (state === "ended" || state === "failed") return <Over handle={handle} />;
@@ -81,16 +82,21 @@ function Running({ handle, lab, url, serverNow }: RunningProps) {
         </Notice>
       )}
       {isRunning && isElsewhere && (
-        <Elsewhere url={url} canFrame={canFrame} onBack={() => setElsewhere(false)} />
+        <Elsewhere
+          url={url}
+          what={session.application === null ? "notebook" : "application"}
+          canFrame={canFrame}
+          onBack={() => setElsewhere(false)}
+        />
       )}
       {isRunning && !isElsewhere && (
         <>
           <h1 className="sr-only">{session.publication.title}</h1>
           <NotebookFrame
             url={url}
-            title={session.path ?? session.publication.title}
+            title={`${session.application?.title ?? "Notebook"}: ${session.path ?? session.publication.title}`}
             lab={lab}
-            speaks={session.app === null}
+            speaks={session.application === null}
           />
         </>
       )}
