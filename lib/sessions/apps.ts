@@ -1,7 +1,7 @@
 import { ColophonError } from "#lib/errors.ts";
 import type { SessionView } from "./types.ts";
 
-// The same names as in builder/assets/colophon_apps.py, which starts them.
+// The same names as in builder/assets/running_app.py, which starts them.
 const apps = {
   voila: { title: "Voilà dashboard" },
   app: { title: "Application" },

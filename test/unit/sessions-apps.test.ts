@@ -33,7 +33,7 @@ describe("applications of a session", () => {
   });
 
   it("are those that the session's server knows", () => {
-    const server = readFileSync("builder/assets/colophon_apps.py", "utf8");
+    const server = readFileSync("builder/assets/running_app.py", "utf8");
     const table = /^APPS = \{(.*)\}$/m.exec(server)?.[1] ?? "";
     expect([...table.matchAll(/"(\w+)":/g)].map(([, name]) => name)).toEqual([
       "voila",
