@@ -33,15 +33,18 @@ class AppHandler(JupyterHandler):
         if self._finished:
             return
         if self.current_user is None:
-            raise web.HTTPError(403)
+            self.say(403, "This needs the session's token.")
+            return
         self.request.connection.set_max_body_size(UNLIMITED)
         name = self.path_args[0]
         if name not in APPS:
-            raise web.HTTPError(404)
+            self.say(404, "There is no application of that name.")
+            return
         self.prefix = url_path_join(self.base_url, "colophon/apps", name) + "/"
         if self.path_args[1] is None:
             query = "?" + self.request.query if self.request.query else ""
-            self.redirect(self.prefix + query)
+            self.set_header("Location", self.prefix + query)
+            self.say(302, "It is below this address.")
             return
         try:
             self.app, self.upstream = await reach(name, self.settings["serverapp"].root_dir, self.prefix)
@@ -58,6 +61,8 @@ class AppHandler(JupyterHandler):
         self.set_status(status)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
+        # tornado closes a connection that it answered before it read all, and the gateway must not use it again.
+        self.set_header("Connection", "close")
         self.finish(message + "\n")
 
     def target(self):

@@ -25,6 +25,8 @@ afterAll(async () => {
 /** A session of a fixture for an application. `get` asks for something below the application's own address. */
 async function open(fixture: string, app: string, file?: string) {
   const { doi } = await publishPaper(path.resolve("test/fixtures/sessions", fixture));
+  const other = startSession({ doi, app: "shell" }, visitor);
+  await expect(other).rejects.toMatchObject({ code: "unknown_app", status: 400 });
   const { id } = await startSession({ doi, app, ...(file ? { path: file } : {}) }, visitor);
   await runStartSession({ sessionId: id }, { signal: new AbortController().signal, lastTry: true });
   const session = await sessionIn(id, "ready");
@@ -100,7 +102,10 @@ test("an application of a Procfile is started, and passed on to with WebSockets"
   const absent = await fetch(`${url}colophon/apps/voila/`, { headers });
   expect(absent.status).toBe(404);
   expect(await absent.text()).toContain("Add voila to requirements.txt");
-  expect((await fetch(`${url}colophon/apps/other/`, { headers })).status).toBe(404);
+  for (const name of Array<string>(20).fill("other")) {
+    const unknown = await fetch(`${url}colophon/apps/${name}/`, { headers });
+    expect(unknown.status, "each time: no connection is used that the server closes").toBe(404);
+  }
 });
 
 test("Voilà shows the notebook as a dashboard", async () => {
