@@ -12,6 +12,8 @@ interface Props {
   name: string;
   cell: PublishedCell;
   state: CellState;
+  /** There is something that it could run in. */
+  isRunning: boolean;
 }
 
 const words: Record<CellStatus, { icon: IconName; text: string; tone: string } | null> = {
@@ -23,10 +25,27 @@ const words: Record<CellStatus, { icon: IconName; text: string; tone: string } |
 };
 
 /** Below a cell's code: run it, how far it is, and whose output is shown. */
-export function CellBar({ controls, name, cell, state }: Props) {
-  const number = cell.index + 1;
+export function CellBar({ controls, name, cell, state, isRunning }: Props) {
   return (
     <div className="cell-bar no-print">
+      {isRunning && <Ways controls={controls} name={name} number={cell.index + 1} />}
+      <Progress state={state} />
+      {state.isOwn && (cell.digest !== nothing || state.outputs.length > 0) && (
+        <Whose controls={controls} name={name} cell={cell} state={state} />
+      )}
+    </div>
+  );
+}
+
+interface WaysProps {
+  controls: LiveControls;
+  name: string;
+  number: number;
+}
+
+function Ways({ controls, name, number }: WaysProps) {
+  return (
+    <>
       <Button
         className="button button-small button-quiet"
         onPress={() => controls.runPart(name, "only")}
@@ -62,11 +81,7 @@ export function CellBar({ controls, name, cell, state }: Props) {
           </Menu>
         </Popover>
       </MenuTrigger>
-      <Progress state={state} />
-      {state.isOwn && (cell.digest !== nothing || state.outputs.length > 0) && (
-        <Whose controls={controls} name={name} cell={cell} state={state} />
-      )}
-    </div>
+    </>
   );
 }
 
@@ -102,7 +117,7 @@ function formatSeconds(seconds: number): string {
 }
 
 /** The published output or the reader's own, and whether they agree. */
-function Whose({ controls, name, cell, state }: Props) {
+function Whose({ controls, name, cell, state }: Omit<Props, "isRunning">) {
   const isSettled = state.status === "done" || state.status === "idle";
   const mark = isSettled ? compareDigests(cell.digest, digestOutputs(state.outputs)) : null;
   const show = (showing: "published" | "yours") => controls.store.setCell(name, { showing });

@@ -19,6 +19,7 @@ import { EditorState, Prec } from "@codemirror/state";
 import { drawSelection, EditorView, keymap } from "@codemirror/view";
 import { useEffect, useEffectEvent, useRef } from "react";
 import { pageNonce } from "../site/page-nonce.ts";
+import { editorTheme } from "./editor-theme.ts";
 import { colours, loadLanguage } from "./languages.ts";
 
 interface Props {
@@ -102,6 +103,7 @@ export function CodeEditor(props: Props) {
             keymap.of([...defaultKeymap, ...historyKeymap]),
             support,
             colours,
+            editorTheme,
             EditorView.updateListener.of((update) => {
               if (update.docChanged) changed(update.state.doc.toString());
             }),

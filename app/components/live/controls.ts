@@ -178,6 +178,10 @@ export class LiveControls {
         title: session.failure?.message ?? "The session could not be started",
         hint: session.failure?.hint ?? "Try again.",
       });
+    } else if (session.state === "stopping") {
+      // Its server goes: the line to it is not to be made anew.
+      this.#engine?.close();
+      this.#engine = null;
     } else if (session.state === "ended" && phase !== "over") {
       this.#engine?.close();
       this.#engine = null;

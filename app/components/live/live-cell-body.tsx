@@ -10,7 +10,7 @@ import { completeFrom, inspectWith } from "./completion.ts";
 import type { LiveControls } from "./controls.ts";
 import { nothing } from "./digest.ts";
 import type { PublishedCell } from "./live-cell.tsx";
-import { useLiveState } from "./live-paper.tsx";
+import { useLivePart } from "./live-paper.tsx";
 import { ParameterForm } from "./parameter-form.tsx";
 import { QuestionForm } from "./question-form.tsx";
 import type { CellState } from "./state.ts";
@@ -40,7 +40,7 @@ export default function LiveCellBody({ controls, name, cell }: Props) {
 
 /** Code cells that the reader has added in JupyterLab, where they stand. */
 function AddedCells({ controls, after }: { controls: LiveControls; after: string }) {
-  const { extras } = useLiveState(controls);
+  const extras = useLivePart(controls, "extras");
   return extras
     .filter((extra) => extra.after === after)
     .map(({ key, at }) => (
@@ -68,6 +68,8 @@ function Live({ controls, name, cell, state }: Props & { state: CellState }) {
   const focusEditor = useRef<(() => void) | null>(null);
   const wantsFocus = useRef(false);
   const isNear = useIsNear(box);
+  // After its end nothing would be run, and nothing be kept.
+  const isRunning = useLivePart(controls, "phase") === "live";
   const [told, setTold] = useState<string | null>(null);
 
   const edit = () => {
@@ -101,7 +103,7 @@ function Live({ controls, name, cell, state }: Props & { state: CellState }) {
           [{state.count}]
         </span>
       )}
-      {isNear ? (
+      {isNear && isRunning ? (
         <CodeEditor
           value={state.source}
           language={controls.paper.language}
@@ -140,7 +142,7 @@ function Live({ controls, name, cell, state }: Props & { state: CellState }) {
       aria-description="Press Enter to edit its code, Control and Enter to run it"
       onKeyDown={onKeyDown}
     >
-      {cell.isParameters && (
+      {cell.isParameters && isRunning && (
         <ParameterForm
           source={state.source}
           language={controls.paper.language}
@@ -157,7 +159,7 @@ function Live({ controls, name, cell, state }: Props & { state: CellState }) {
           code
         ))}
       {told !== null && <Told text={told} onClose={() => setTold(null)} />}
-      <CellBar controls={controls} name={name} cell={cell} state={state} />
+      <CellBar controls={controls} name={name} cell={cell} state={state} isRunning={isRunning} />
       {state.question && (
         <QuestionForm
           question={state.question}

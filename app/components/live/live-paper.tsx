@@ -45,3 +45,13 @@ export function useLiveState(controls: LiveControls): LiveState {
   const { store } = controls;
   return useSyncExternalStore(store.subscribe, store.state, store.state);
 }
+
+/** One part of what the page shows; a component that needs no more is drawn anew only when that changes. */
+export function useLivePart<K extends keyof LiveState>(
+  controls: LiveControls,
+  part: K,
+): LiveState[K] {
+  const { store } = controls;
+  const read = () => store.state()[part];
+  return useSyncExternalStore(store.subscribe, read, read);
+}

@@ -135,7 +135,7 @@ export async function PaperPage({ publication, version, page, file, from, justPu
 }
 
 /** The reader's newest session of a notebook that there still is something of. */
-async function earlierSession(versionId: string, path: string, asker: Viewer) {
+export async function earlierSession(versionId: string, path: string, asker: Viewer) {
   const sessions = await listSessions(asker, { versionId, open: true });
   const session = sessions.find((each) => each.path === path && each.app === null);
   if (!session) return null;
@@ -161,7 +161,7 @@ export function Paper({ version }: { version: VersionView }) {
 }
 
 /** A notebook of the version, read; null for another file, and for one that cannot be read. */
-async function notebookAt(
+export async function notebookAt(
   version: VersionView,
   files: FileView[],
   path: string,
