@@ -31,7 +31,7 @@ export class LivePage {
 
   /** Waits until everything is in the workspace. */
   async saved(): Promise<void> {
-    await expect(this.bar().getByText(/^Saved in your workspace/)).toBeVisible({ timeout: 30_000 });
+    await expect(this.bar().getByText(/^Saved/)).toBeVisible({ timeout: 30_000 });
   }
 
   /** Replaces a line of a cell's code, found by its present text. */
