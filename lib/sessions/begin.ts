@@ -16,6 +16,7 @@ import { viewById } from "./view.ts";
 import { placeFor } from "./wait.ts";
 
 const warmWithinMs = 400;
+const jobAfterSeconds = 5;
 // They wait for one lock: more at once would only keep the database's connections from everybody else.
 const oneByOne = atMost(2);
 
@@ -72,7 +73,9 @@ async function insertSession(
         ...json("environmentVariables", beginning.environmentVariables),
       },
     });
-    await enqueue("start-session", { sessionId: session.id }, { database: tx });
+    // Workers hear of a warm one at once: its job is for when none did.
+    const delaySeconds = slot ? jobAfterSeconds : 0;
+    await enqueue("start-session", { sessionId: session.id }, { database: tx, delaySeconds });
     if (slot) await announceLaunch(session.id, tx);
     else await publishEvent(`session:${session.id}`, { state: session.state }, tx);
     await tx.publication.update({

@@ -23,8 +23,23 @@ const fewAtOnce = atMost(5);
 
 const Variables = z.record(z.string(), z.string());
 
+/** What of a session is needed to hand it its slot. */
+type WarmSession = Pick<
+  Session,
+  | "id"
+  | "token"
+  | "warm"
+  | "address"
+  | "engineRef"
+  | "workspaceId"
+  | "versionId"
+  | "environmentVariables"
+>;
+
 /** The variables that a launch gives to the server's kernels. */
-export function variablesOf({ environmentVariables }: Session): Record<string, string> {
+export function variablesOf({
+  environmentVariables,
+}: Pick<Session, "environmentVariables">): Record<string, string> {
   return Variables.parse(environmentVariables ?? {});
 }
 
@@ -68,18 +83,19 @@ async function noteUse(id: string): Promise<void> {
   });
 }
 
-async function lockStarting(id: string, tx: Database): Promise<Session | null> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM "Session" WHERE id = ${id} AND state = 'starting' FOR UPDATE`;
-  return rows.length ? await tx.session.findUnique({ where: { id } }) : null;
+async function lockStarting(id: string, tx: Database): Promise<WarmSession | null> {
+  const rows = await tx.$queryRaw<WarmSession[]>`
+    SELECT id, token, warm, address, "engineRef", "workspaceId", "versionId", "environmentVariables"
+    FROM "Session" WHERE id = ${id} AND state = 'starting' FOR UPDATE`;
+  return rows[0] ?? null;
 }
 
 async function claim(
-  session: Session,
+  session: WarmSession,
   tx: Database,
   { began, locked }: { began: number; locked: number },
 ): Promise<void> {
-  const { id, engineRef } = session;
+  const { id } = session;
   const address: SessionAddress = StoredAddress.parse(session.address);
   const workspace = await prepareWorkspace(session.workspaceId, session.versionId);
   if (workspace.kind !== "bind") throw new Error("this workspace cannot be mounted on a slot");
@@ -106,20 +122,10 @@ async function claim(
     },
     "session took a slot",
   );
-  if (engineRef) letServe(engineRef);
-}
-
-/** It was made in the background; now somebody waits for what it does. */
-function letServe(ref: string): void {
-  engine()
-    .bringForward(ref)
-    .catch((error: unknown) => {
-      logger("sessions").warn({ reason: messageOf(error) }, "server stays in the background");
-    });
 }
 
 /** Removes a slot's server from under a session, which is then as if it had never had one. */
-async function letGo(session: Session, tx: Database): Promise<void> {
+async function letGo(session: WarmSession, tx: Database): Promise<void> {
   if (session.engineRef) await engine().remove(session.engineRef);
   await removeSlotDirectory(session.id);
   await rm(socketDirectory(session.id), { recursive: true, force: true });

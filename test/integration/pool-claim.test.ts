@@ -34,14 +34,14 @@ afterAll(async () => {
   expect(await sessions.engine().list()).toEqual([]);
 });
 
-test("a fresh paper is warm: its session is ready in the answer, with the paper's files, and keeps what is written", async () => {
+test("a fresh paper is warm: its session has a slot's server, with the paper's files, and keeps what is written", async () => {
   await slotsReady(2);
   const waiting = await db().slot.findMany();
-  const began = performance.now();
-  const session = await sessions.startSession({ doi, path: "paper.ipynb" }, visitor);
-  const ms = performance.now() - began;
-  expect(session).toMatchObject({ state: "ready", warm: true });
-  expect(ms).toBeLessThan(400);
+  const answer = await sessions.startSession({ doi, path: "paper.ipynb" }, visitor);
+  expect(answer.warm).toBe(true);
+  // On a busy machine the answer does not wait for it.
+  const session = await sessionIn(answer.id, "ready");
+  expect(session.warm).toBe(true);
   expect(waiting.map(({ id }) => id)).toContain(session.id);
   expect(await db().slot.findUnique({ where: { id: session.id } })).toBeNull();
 

@@ -1,6 +1,7 @@
 import { config } from "#lib/config.ts";
 import { db } from "#lib/db/index.ts";
 import { logger } from "#lib/log.ts";
+import { engine } from "../engine.ts";
 import { newSessionId, newSessionToken } from "../identifiers.ts";
 import { kernelIsIdle } from "../server-calls.ts";
 import { serverAnswers, startServer } from "../start-server.ts";
@@ -36,6 +37,8 @@ export async function fillSlot(
     });
     await serverAnswers(slot, server, signal, (any) => kernelIsIdle(slot, server.address, any));
     await learnCost(environment.imageId, server.ref);
+    // Idle now, it is in nobody's way; at a claim there is no time for it.
+    await engine().bringForward(server.ref);
     const { ref: engineRef, address } = server;
     await db().slot.update({
       where: { id: slot.id },

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { config } from "#lib/config.ts";
 import { db } from "#lib/db/index.ts";
 import { messageOf } from "#lib/errors.ts";
@@ -17,6 +18,10 @@ const turnMs = 300_000;
 // One who looks after the pool at a time, in all processes.
 const keeperLock = 7_301_423;
 
+// How long somebody who got a session is left alone with the machine, and how often in a row.
+const pauseMs = 1_000;
+const mostPauses = 5;
+
 const firstRestMs = 60_000;
 const longestRestMs = 3_600_000;
 
@@ -26,7 +31,10 @@ export async function keepPool(signal: AbortSignal): Promise<void> {
   for await (const _ of changes(poolTopic, signal, lookEveryMs)) {
     try {
       let goesOn = true;
-      while (goesOn && !signal.aborted) goesOn = await asKeeper(() => turn(resting, signal));
+      while (goesOn && !signal.aborted) {
+        await quiet(signal);
+        goesOn = await asKeeper(() => turn(resting, signal));
+      }
     } catch (error) {
       if (!signal.aborted) logger("pool").warn({ reason: messageOf(error) }, "pool's turn failed");
     }
@@ -93,6 +101,19 @@ async function settle(demand: Demand[], resting: Resting): Promise<Demand | unde
 /** A launch has the machine to itself. */
 async function isLaunchUnderWay(): Promise<boolean> {
   return (await db().session.count({ where: { state: "starting" } })) > 0;
+}
+
+/** Waits while people open what they have just launched; but not for ever where there is always somebody. */
+async function quiet(signal: AbortSignal): Promise<void> {
+  for (let pauses = 0; pauses < mostPauses && !signal.aborted; pauses += 1) {
+    const since = new Date(Date.now() - pauseMs);
+    const fresh = await db().session.count({
+      where: { OR: [{ state: "starting" }, { state: "ready", readyAt: { gt: since } }] },
+    });
+    if (fresh === 0) return;
+    // Only `signal` cuts it short, and the loop looks at it next.
+    await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+  }
 }
 
 /** Images whose servers did not come up: left alone for longer and longer. */
