@@ -26,9 +26,13 @@ export async function endAllSessions(reason: EndReason): Promise<void> {
     }
   }
   await db().slot.deleteMany();
-  for (const { ref } of await engine().list()) await engine().remove(ref);
-  await removeSlotsDirectory();
-  for (const point of await mountsBelow(workspacesDirectory())) await unmount(point);
-  await rm(runDirectory(), { recursive: true, force: true });
-  await removeNetwork();
+  try {
+    for (const { ref } of await engine().list()) await engine().remove(ref);
+    await removeNetwork();
+  } finally {
+    // Where the engine does not answer, this machine's part is undone all the same.
+    await removeSlotsDirectory();
+    for (const point of await mountsBelow(workspacesDirectory())) await unmount(point);
+    await rm(runDirectory(), { recursive: true, force: true });
+  }
 }

@@ -96,9 +96,15 @@ async function dropStalePid(file: string, program: string): Promise<void> {
   if (pid && !isProgram(pid, program)) await rm(file, { force: true });
 }
 
+/**
+ * Whether that process is a running `program`. One that has ended and that nobody has waited for yet (state Z) is not:
+ * containerd ends so with a killed dockerd, and the next dockerd would take it for alive. Source: proc_pid_stat(5).
+ */
 function isProgram(pid: number, program: string): boolean {
-  const file = `/proc/${pid}/comm`;
-  return existsSync(file) && readFileSync(file, "utf8").trim() === program;
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return false;
+  const [, name, state] = /^\d+ \((.*)\) (\S)/s.exec(readFileSync(file, "utf8")) ?? [];
+  return name === program && state !== "Z" && state !== "X";
 }
 
 function isDockerd(pid: number): boolean {

@@ -10,6 +10,7 @@ interface Props<R> {
   label: string;
   columns: Column<R>[];
   rows: R[];
+  /** Also the row's anchor, to which figures and names elsewhere lead. */
   keyOf: (row: R) => string;
   /** Said instead of an empty table. */
   empty: string;
@@ -35,7 +36,7 @@ export function DataTable<R>({ label, columns, rows, keyOf, empty }: Props<R>) {
       </thead>
       <tbody role="rowgroup">
         {rows.map((row) => (
-          <tr key={keyOf(row)} role="row">
+          <tr key={keyOf(row)} id={keyOf(row)} role="row">
             {columns.map(({ head, isFigure, cell }) => (
               <td key={head} role="cell" data-head={head} className={isFigure ? "figure" : ""}>
                 <span>{cell(row)}</span>

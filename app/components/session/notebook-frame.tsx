@@ -4,8 +4,9 @@ import { Button } from "react-aria-components";
 import { Icon } from "../ui/icons.tsx";
 import type { Lab } from "./use-lab.ts";
 
-// From the frame's load until the notebook speaks: a slow machine with a cold cache included.
-const speaksWithinMs = 15_000;
+// Until the notebook speaks: a slow machine with a cold cache included. Not counted from the frame's load, of which
+// nobody may have heard: it can be over before this page's scripts run.
+const speaksWithinMs = 20_000;
 
 interface Props {
   url: string;
@@ -17,15 +18,14 @@ interface Props {
 
 /** The running notebook, filling what is left of the page. Where it does not show itself, the page offers another way. */
 export function NotebookFrame({ url, title, lab, speaks }: Props) {
-  const [isLoaded, setLoaded] = useState(false);
   const [isSilent, setSilent] = useState(false);
   const [isDismissed, setDismissed] = useState(false);
   const hasSpoken = lab.state !== null;
   useEffect(() => {
-    if (!speaks || !isLoaded || hasSpoken) return;
+    if (!speaks || hasSpoken) return;
     const timer = setTimeout(() => setSilent(true), speaksWithinMs);
     return () => clearTimeout(timer);
-  }, [speaks, isLoaded, hasSpoken]);
+  }, [speaks, hasSpoken]);
 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
@@ -53,7 +53,6 @@ export function NotebookFrame({ url, title, lab, speaks }: Props) {
         // It runs anybody's code: it may do what a notebook needs, but not lead this page elsewhere.
         sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals allow-pointer-lock"
         allow="clipboard-read; clipboard-write; fullscreen"
-        onLoad={() => setLoaded(true)}
       />
     </div>
   );

@@ -24,11 +24,7 @@ export default async function PeoplePage() {
         columns={[
           {
             head: "Name",
-            cell: ({ id, name }) => (
-              <span id={id} className="font-medium">
-                {name}
-              </span>
-            ),
+            cell: ({ name }) => <span className="font-medium">{name}</span>,
           },
           { head: "E-mail", cell: ({ email }) => email },
           { head: "Since", cell: ({ createdAt }) => <Time iso={createdAt} /> },
