@@ -41,7 +41,7 @@ class ClaimHandler(APIHandler):
         if ClaimHandler.restoring is None:
             ClaimHandler.restoring = asyncio.ensure_future(restore(root))
         await asyncio.shield(ClaimHandler.restoring)
-        await self.kernel_manager.update_held(env)
+        self.kernel_manager.move_held(root, env)
         self.finish({})
 
 
@@ -98,4 +98,5 @@ def _load_jupyter_server_extension(app):
     app.web_app.add_handlers(".*$", [(here + path, handler) for path, handler in ours])
     app.web_app.settings.setdefault("page_config_data", {})["colophonPortal"] = os.environ.get("COLOPHON_PORTAL_ORIGIN", "")
     if app.kernel_manager.early:
-        app.io_loop.add_callback(app.kernel_manager.adopt)
+        for_later = os.environ.get("COLOPHON_CLAIM") == "1"
+        app.io_loop.add_callback(app.kernel_manager.adopt, for_later)

@@ -46,6 +46,7 @@ c.ServerApp.jpserver_extensions = {"jupyter_lsp": False, "colophon_server": True
 # A kernel may run already: whoever asks first for the default one gets it.
 c.ServerApp.contents_manager_class = "workspace_limit.SessionContentsManager"
 c.ServerApp.kernel_manager_class = "session_kernels.SessionKernelManager"
+c.ServerApp.kernel_websocket_connection_class = "held_channels.SessionKernelConnection"
 held = os.environ.pop("COLOPHON_HELD", None)
 if held:
     c.SessionKernelManager.early = json.loads(held)

@@ -3,6 +3,7 @@ import asyncio
 import os
 
 import zmq
+from held_channels import OpenChannels, note_kernel_info
 from held_kernel import AdoptingProvisioner, ask, move
 from jupyter_server._tz import utcnow
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
@@ -17,16 +18,20 @@ class SessionKernelManager(AsyncMappingKernelManager):
     # The same once it is taken over, and whether it is still to be had.
     _running = None
     _available = False
-    _adopted = _ready = None
+    _adopted = _ready = _moved = None
+    _channels = None
 
-    def adopt(self):
-        """Takes over the kernel that early_kernel.py started. Called within the event loop, before any request."""
+    def adopt(self, for_later=False):
+        """Takes over the kernel that early_kernel.py started. Called within the event loop, before any request.
+
+        `for_later`: nobody waits yet, so whatever the first who comes would wait for is done now.
+        """
         # Its sockets may not listen yet: a lost first attempt to connect shall not cost a tenth of a second.
         self.context.setsockopt(zmq.RECONNECT_IVL, 10)
         self._running = dict(self.early)
         self._available = True
         self._adopted = asyncio.ensure_future(self._take_over())
-        self._ready = asyncio.ensure_future(self._become_ready())
+        self._ready = asyncio.ensure_future(self._become_ready(for_later))
 
     async def held(self):
         """The id of the held kernel once it is idle; None where there is none (any more)."""
@@ -38,10 +43,19 @@ class SessionKernelManager(AsyncMappingKernelManager):
     def held_name(self):
         return self._running["name"]
 
-    async def update_held(self, env):
-        """Sets variables in the held kernel. One that cannot be told is given up."""
-        if env and await self.held():
-            await self._tell(self._running["cwd"], env)
+    def move_held(self, cwd, env):
+        """Has the held kernel go to a directory and take variables; whoever gets the kernel waits for that, not the caller.
+
+        One that cannot be told is given up.
+        """
+        if self._ready is not None:
+            self._moved = asyncio.ensure_future(self._move(self._moved, cwd, env))
+
+    async def _move(self, earlier, cwd, env):
+        if earlier:
+            await earlier
+        if await asyncio.shield(self._ready) and self._running["id"] in self:
+            await self._tell(cwd, env)
 
     async def _take_over(self):
         try:
@@ -52,12 +66,18 @@ class SessionKernelManager(AsyncMappingKernelManager):
             return False
         return True
 
-    async def _become_ready(self):
+    async def _become_ready(self, for_later):
         if not await self._adopted:
             return False
         manager = self.get_kernel(self._running["id"])
         try:
-            await ask(manager, "kernel_info_request", {}, self.kernel_info_timeout)
+            if for_later:
+                self._channels = OpenChannels(manager)
+                note_kernel_info(manager, await self._channels.tried(manager, self.kernel_info_timeout))
+                # A rehearsal: what it needs of this process and of the kernel is in memory then.
+                await move(manager, self._running["cwd"], {})
+            else:
+                await ask(manager, "kernel_info_request", {}, self.kernel_info_timeout)
         except asyncio.TimeoutError:
             self.log.warning("The kernel that was started ahead does not answer.")
             await self._give_up()
@@ -65,8 +85,18 @@ class SessionKernelManager(AsyncMappingKernelManager):
         manager.execution_state = "idle"
         return True
 
+    def take_channels(self, kernel_id):
+        """Open channels to this kernel, for the first who connects to it; None for everybody else."""
+        if self._channels is None or kernel_id != self._running["id"]:
+            return None
+        channels, self._channels = self._channels, None
+        return channels.take(self.get_kernel(kernel_id))
+
     async def _give_up(self):
         self._available = False
+        if self._channels is not None:
+            self._channels.close()
+            self._channels = None
         if self._running["id"] in self:
             await self.shutdown_kernel(self._running["id"], now=True)
 
@@ -101,6 +131,8 @@ class SessionKernelManager(AsyncMappingKernelManager):
     async def _hand_over(self, path, env):
         if not await self._adopted:
             return False
+        if self._moved:
+            await asyncio.shield(self._moved)
         cwd = os.getcwd() if path is None else self.cwd_for_path(path, env=env or {})
         changed = {name: value for name, value in (env or {}).items() if os.environ.get(name) != value}
         if changed or cwd != self._running["cwd"]:

@@ -3,12 +3,14 @@ import { type Database, db } from "#lib/db/index.ts";
 import { messageOf } from "#lib/errors.ts";
 import { publishEvent, subscribe } from "#lib/events/index.ts";
 import { logger } from "#lib/log.ts";
-import { runStartSession } from "./run-start.ts";
+import { runLaunch } from "./run-start.ts";
 import { shortName } from "./state.ts";
 
 /** Woken by each launch that was handed a slot. */
 const launchTopic = "sessions:launched";
 const Launch = z.object({ sessionId: z.string(), at: z.number() });
+
+const lookEveryMs = 5_000;
 
 /** Tells the workers, at commit, of a session that needs only its files. */
 export async function announceLaunch(sessionId: string, tx: Database): Promise<void> {
@@ -16,13 +18,12 @@ export async function announceLaunch(sessionId: string, tx: Database): Promise<v
 }
 
 /**
- * Starts warm sessions the moment that they are launched, until `signal` aborts: a reader need not wait for the queue to
- * look. Their jobs stay the safety net, and what was launched while nobody listened is looked for.
+ * Starts warm sessions the moment that they are launched, until `signal` aborts: no job is made for them. The record is
+ * the safety net: what was launched while nobody listened, or was left by a worker that died, is looked for.
  */
 export async function followLaunches(signal: AbortSignal): Promise<void> {
   const start = (sessionId: string) => {
-    // Not the last try: the job is.
-    runStartSession({ sessionId }, { signal, lastTry: false }).catch((error: unknown) => {
+    runLaunch(sessionId, signal).catch((error: unknown) => {
       if (!signal.aborted) logger("sessions").warn({ reason: messageOf(error) }, "start failed");
     });
   };
@@ -44,6 +45,14 @@ export async function followLaunches(signal: AbortSignal): Promise<void> {
     logger("sessions").info({ session, notifyMs: Date.now() - at }, "slot was handed out");
     start(sessionId);
   });
-  signal.addEventListener("abort", end, { once: true });
+  const timer = setInterval(startAll, lookEveryMs);
+  signal.addEventListener(
+    "abort",
+    () => {
+      end();
+      clearInterval(timer);
+    },
+    { once: true },
+  );
   startAll();
 }

@@ -1,9 +1,6 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { promisify } from "node:util";
-
-const run = promisify(execFile);
+import { runMount } from "./mount-helper.ts";
 
 /**
  * Mounts an overlay on `merged`. The four folders are given relative to `base`: the kernel resolves them
@@ -24,33 +21,26 @@ export async function mountOverlay(
     "nosuid",
     "nodev",
   ];
-  await run(
-    "mount",
-    ["-t", "overlay", "-o", options.join(","), "overlay", path.join(base, merged)],
-    {
-      cwd: base,
-      timeout: 20_000,
-    },
+  await runMount(
+    ["mount", "-t", "overlay", "-o", options.join(","), "overlay", path.join(base, merged)],
+    base,
   );
 }
 
 /** Mounts folders, uppermost first, as one read-only view; paths relative to `base` as above. */
 export async function mountView(base: string, layers: string[], view: string): Promise<void> {
   const options = `lowerdir=${layers.join(":")},redirect_dir=off,metacopy=off,index=off,ro,nosuid,nodev`;
-  await run("mount", ["-t", "overlay", "-o", options, "overlay", path.join(base, view)], {
-    cwd: base,
-    timeout: 20_000,
-  });
+  await runMount(["mount", "-t", "overlay", "-o", options, "overlay", path.join(base, view)], base);
 }
 
 /** Unmounts whatever is mounted on `target`, however often; lazily where it is still in use. */
 export async function unmount(target: string): Promise<void> {
   for (let left = 8; left > 0 && (await isMounted(target)); left -= 1) {
     try {
-      await run("umount", [target], { timeout: 20_000 });
+      await runMount(["umount", target]);
     } catch {
       // Busy: the last one who uses it lets go of it.
-      await run("umount", ["-l", target], { timeout: 20_000 });
+      await runMount(["umount", "-l", target]);
     }
   }
 }

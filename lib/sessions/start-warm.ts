@@ -5,6 +5,7 @@ import { config } from "#lib/config.ts";
 import { type Database, db, Prisma, type Session } from "#lib/db/index.ts";
 import { messageOf } from "#lib/errors.ts";
 import { publishEvent } from "#lib/events/index.ts";
+import { enqueue } from "#lib/jobs/index.ts";
 import { logger, tenths } from "#lib/log.ts";
 import { engine } from "./engine.ts";
 import { socketDirectory } from "./installation.ts";
@@ -52,6 +53,8 @@ export async function startWarm(id: string, began = performance.now()): Promise<
   const isReady = await fewAtOnce(() =>
     db().$transaction(
       async (tx) => {
+        // Should this very commit be lost in a crash, the session is found starting, and its slot is claimed again.
+        await tx.$executeRaw`SET LOCAL synchronous_commit = off`;
         const session = await lockStarting(id, tx);
         // Another worker was faster, or somebody has ended it.
         if (!session) return true;
@@ -124,7 +127,7 @@ async function claim(
   );
 }
 
-/** Removes a slot's server from under a session, which is then as if it had never had one. */
+/** Removes a slot's server from under a session, which is then as if it had never had one, with a job to start it. */
 async function letGo(session: WarmSession, tx: Database): Promise<void> {
   if (session.engineRef) await engine().remove(session.engineRef);
   await removeSlotDirectory(session.id);
@@ -133,4 +136,5 @@ async function letGo(session: WarmSession, tx: Database): Promise<void> {
     where: { id: session.id },
     data: { warm: false, engineRef: null, address: Prisma.DbNull },
   });
+  await enqueue("start-session", { sessionId: session.id }, { database: tx });
 }

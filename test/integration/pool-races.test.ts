@@ -97,7 +97,7 @@ test("whatever happens at once, each slot is waiting, retired or with exactly on
       const take = async ({ holdMs, commits }: { holdMs: number; commits: boolean }) => {
         const rollback = new Error("as if the process had died");
         const claim = db().$transaction(async (tx) => {
-          const slot = await claimSlot(tx, paper.environmentKey, imageId);
+          const slot = await claimSlot(tx, paper.environmentKey);
           await tx.$executeRaw`SELECT pg_sleep(${holdMs / 1000}::float8)`;
           if (!commits) throw rollback;
           return slot?.id;

@@ -1,14 +1,10 @@
-import { execFile } from "node:child_process";
 import { chmod, mkdir, readdir, rmdir } from "node:fs/promises";
 import path from "node:path";
-import { promisify } from "node:util";
 import { isEnoent } from "#lib/errors.ts";
 import { isSessionId } from "../identifiers.ts";
 import { runDirectory } from "../installation.ts";
 import { isMounted, unmount } from "../mount.ts";
-
-const run = promisify(execFile);
-const options = { timeout: 20_000 };
+import { runMount } from "../mount-helper.ts";
 
 /**
  * Where each slot has the folder that its server sees as its files. It lies beside the run directory, not in it, and
@@ -43,15 +39,15 @@ async function shareSlotsDirectory(): Promise<void> {
   await chmod(root, 0o700);
   if (await isMounted(root)) return;
   // Private first: else it would share with what lies below it, and everything would be mounted twice.
-  await run("mount", ["--bind", "--make-private", root, root], options);
-  await run("mount", ["--make-rshared", root], options);
+  await runMount(["mount", "--bind", "--make-private", root, root]);
+  await runMount(["mount", "--make-rshared", root]);
 }
 
 /** Shows a folder in a slot's, to the server that runs there too. Once, however often called. */
 export async function mountOnSlot(id: string, source: string): Promise<void> {
   const target = slotDirectory(id);
   if (await isMounted(target)) return;
-  await run("mount", ["--bind", source, target], options);
+  await runMount(["mount", "--bind", source, target]);
 }
 
 /** Takes a slot's folder away, with what is mounted on it; whoever has none is no error. */
