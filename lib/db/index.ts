@@ -12,15 +12,33 @@ export type Database = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | "
 // Next evaluates modules once per bundle: one pool a process all the same.
 const shared = globalThis as typeof globalThis & { colophonPrisma?: PrismaClient };
 
+const namedAtMost = 500;
+const statementNames = new Map<string, string>();
+
+/**
+ * A name for each text of a query, by which every connection keeps it parsed. Texts that come late are not kept: lists of
+ * different lengths make ever new ones.
+ */
+function statementName({ sql }: { sql: string }): string {
+  const known = statementNames.get(sql);
+  if (known !== undefined || statementNames.size >= namedAtMost) return known ?? "";
+  const name = `colophon_${statementNames.size}`;
+  statementNames.set(sql, name);
+  return name;
+}
+
 /** This process's Prisma client on the configured PostgreSQL; connects at the first query. */
 export function db(): PrismaClient {
   shared.colophonPrisma ??= new PrismaClient({
-    adapter: new PrismaPg({
-      connectionString: databaseUrl(),
-      max: 12,
-      connectionTimeoutMillis: 10_000,
-      idleTimeoutMillis: 30_000,
-    }),
+    adapter: new PrismaPg(
+      {
+        connectionString: databaseUrl(),
+        max: 12,
+        connectionTimeoutMillis: 10_000,
+        idleTimeoutMillis: 30_000,
+      },
+      { statementNameGenerator: statementName },
+    ),
     transactionOptions: { maxWait: 10_000, timeout: 60_000 },
   });
   return shared.colophonPrisma;

@@ -22,10 +22,22 @@ export async function publishEvent(
   data: unknown,
   database: Database = db(),
 ): Promise<void> {
+  await publishEvents([{ topic, data }], database);
+}
+
+/** The same for several at once. */
+export async function publishEvents(
+  events: ColophonEvent[],
+  database: Database = db(),
+): Promise<void> {
+  if (events.length === 0) return;
+  const payloads = events.map(bounded);
+  await database.$executeRaw`SELECT pg_notify(${channel}, payload) FROM unnest(${payloads}::text[]) AS payload`;
+}
+
+function bounded({ topic, data }: ColophonEvent): string {
   const payload = JSON.stringify({ topic, data });
-  const small =
-    Buffer.byteLength(payload) < 7_900 ? payload : JSON.stringify({ topic, data: null });
-  await database.$executeRaw`SELECT pg_notify(${channel}, ${small})`;
+  return Buffer.byteLength(payload) < 7_900 ? payload : JSON.stringify({ topic, data: null });
 }
 
 interface Listener {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Database, db } from "#lib/db/index.ts";
+import { db } from "#lib/db/index.ts";
 import { messageOf } from "#lib/errors.ts";
-import { publishEvent, subscribe } from "#lib/events/index.ts";
+import { type ColophonEvent, subscribe } from "#lib/events/index.ts";
 import { logger } from "#lib/log.ts";
 import { runLaunch } from "./run-start.ts";
 import { shortName } from "./state.ts";
@@ -12,9 +12,9 @@ const Launch = z.object({ sessionId: z.string(), at: z.number() });
 
 const lookEveryMs = 5_000;
 
-/** Tells the workers, at commit, of a session that needs only its files. */
-export async function announceLaunch(sessionId: string, tx: Database): Promise<void> {
-  await publishEvent(launchTopic, { sessionId, at: Date.now() }, tx);
+/** Tells the workers of a session that needs only its files, or whose turn it is. */
+export function launchEvent(sessionId: string): ColophonEvent {
+  return { topic: launchTopic, data: { sessionId, at: Date.now() } };
 }
 
 /**

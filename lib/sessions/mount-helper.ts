@@ -8,11 +8,11 @@ while IFS= read -r cwd; do
   set --
   while IFS= read -r word && [ -n "$word" ]; do set -- "$@" "$word"; done
   (cd "$cwd" && exec "$@") </dev/null 2>&1
-  printf '\\n\\001%s\\n' "$?"
+  printf '\\n= %s\\n' "$?"
 done`;
 
 const answersWithinMs = 20_000;
-const ending = /\n\u0001(\d+)\n$/;
+const ending = /\n= (\d+)\n$/;
 
 interface Job {
   lines: string;
@@ -46,7 +46,10 @@ export async function runMount(words: string[], cwd = "/"): Promise<void> {
 function next(): void {
   if (current) return;
   current = waiting.shift();
-  if (!current) return hold(false);
+  if (!current) {
+    hold(false);
+    return;
+  }
   output = "";
   shell ??= start();
   hold(true);

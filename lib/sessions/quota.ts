@@ -17,6 +17,8 @@ import { workspaceDirectory } from "./workspace-folder.ts";
 const run = promisify(execFile);
 
 const turnMs = 1_000;
+/** Who has just got their session is left alone with the machine. */
+const afterReadyMs = 2_500;
 const longestMs = 60_000;
 /** A measurement may take this part of the time between two. */
 const effort = 0.05;
@@ -62,9 +64,13 @@ async function turn(watched: Map<string, Watched>): Promise<void> {
   const free = await freeBytes();
   for (const session of live) {
     const known = watched.get(session.id);
-    if (known && !isDue(known, free)) continue;
+    if (known ? !isDue(known, free) : isFresh(session) && free >= reserveBytes) continue;
     watched.set(session.id, await look(session, known, free));
   }
+}
+
+function isFresh({ readyAt }: Session): boolean {
+  return readyAt !== null && Date.now() - readyAt.getTime() < afterReadyMs;
 }
 
 /** Sooner than planned when the disk has lost half of what this workspace has left: it may have been this one. */

@@ -24,13 +24,6 @@ export interface NewSession {
   clientAddress: string | null;
 }
 
-/** Whether a new session may start at once; else its place among those that wait for the same. */
-export interface Place {
-  mayStart: boolean;
-  position: number;
-  length: number;
-}
-
 interface Row {
   id: string;
   isQueued: boolean;
@@ -56,26 +49,35 @@ export async function lockAdmission(tx: Database): Promise<void> {
 }
 
 /**
- * Whether a session that is about to be made in this transaction may start at once, in front of nobody who waits
- * rightly. Throws `queue_full` (503) when as many wait already as may. Quotas and places are held until the
- * transaction is over.
+ * For sessions that are about to be made in this transaction, in their order: whether each may start at once, in front of
+ * nobody who waits rightly, or waits; or the error `queue_full` (503) when as many wait already as may. Quotas and places
+ * are held until the transaction is over.
  */
-export async function placeFor(tx: Database, session: NewSession): Promise<Place> {
+export async function placesFor(
+  tx: Database,
+  sessions: NewSession[],
+): Promise<("starts" | "waits" | ColophonError)[]> {
   await lockAdmission(tx);
-  const line = await readLine(tx, session.publicationId);
-  const id = "new";
-  const claim: Claim = { ...session, id, address: keyOf(session.clientAddress) };
-  const { admitted, standings } = settle(line.held, [...line.waiting, claim], line.limits);
-  const standing = standings.get(id);
-  if (line.queued >= config().quotas.queue) {
-    const starts = admitted.includes(id) && (await hasImage(tx, session.environmentKey));
-    if (!starts) throw queueFull(line.queued);
+  const line = await readLine(tx, [...new Set(sessions.map(({ publicationId }) => publicationId))]);
+  const { waiting } = line;
+  let { queued } = line;
+  const places: ("starts" | "waits" | ColophonError)[] = [];
+  for (const [index, session] of sessions.entries()) {
+    const id = `new ${index}`;
+    const claim: Claim = { ...session, id, address: keyOf(session.clientAddress) };
+    const isAdmitted = settle(line.held, [...waiting, claim], line.limits).admitted.includes(id);
+    if (queued >= config().quotas.queue) {
+      const starts = isAdmitted && (await hasImage(tx, session.environmentKey));
+      if (!starts) {
+        places.push(queueFull(queued));
+        continue;
+      }
+    }
+    waiting.push(claim);
+    if (!isAdmitted) queued += 1;
+    places.push(isAdmitted ? "starts" : "waits");
   }
-  return {
-    mayStart: admitted.includes(id),
-    position: standing?.position ?? 0,
-    length: standing?.length ?? 0,
-  };
+  return places;
 }
 
 function queueFull(waiting: number): ColophonError {
@@ -97,8 +99,11 @@ async function hasImage(tx: Database, key: string): Promise<boolean> {
 
 const keyOf = (address: string | null) => (address === null ? null : addressKey(address));
 
-/** Every session that counts, in the order in which they came; of one publication more the limit. */
-export async function readLine(database: Database = db(), publicationId?: string): Promise<Line> {
+/** Every session that counts, in the order in which they came; of some publications more the limits. */
+export async function readLine(
+  database: Database = db(),
+  publicationIds: string[] = [],
+): Promise<Line> {
   // Those who still wait for their image do not hold up those behind them.
   const rows = await database.$queryRaw<Row[]>`
     SELECT s.id, s.state = 'queued' AS "isQueued", e."imageId" IS NOT NULL AS "hasImage",
@@ -110,12 +115,13 @@ export async function readLine(database: Database = db(), publicationId?: string
     WHERE s.state IN ('queued', 'starting', 'ready', 'stopping')
     ORDER BY s."createdAt", s.id`;
   const limits = new Map(rows.map((row) => [row.publicationId, row.sessionLimit]));
-  if (publicationId !== undefined && !limits.has(publicationId)) {
-    const publication = await database.publication.findUnique({
-      where: { id: publicationId },
-      select: { sessionLimit: true },
+  const others = publicationIds.filter((id) => !limits.has(id));
+  if (others.length > 0) {
+    const publications = await database.publication.findMany({
+      where: { id: { in: others } },
+      select: { id: true, sessionLimit: true },
     });
-    limits.set(publicationId, publication?.sessionLimit ?? null);
+    for (const { id, sessionLimit } of publications) limits.set(id, sessionLimit);
   }
   const { quotas, session } = config();
   const claim = (row: Row): Claim => ({ ...row, address: keyOf(row.clientAddress) });

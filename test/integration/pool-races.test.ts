@@ -13,7 +13,7 @@ const { emptyImage } = await import("#lib/sessions/docker-calls.ts");
 const { docker } = await import("#lib/docker.ts");
 const { beginSession } = await import("#lib/sessions/begin.ts");
 const sessions = await import("#lib/sessions/index.ts");
-const { claimSlot } = await import("#lib/sessions/pool/index.ts");
+const { claimSlots } = await import("#lib/sessions/pool/index.ts");
 const { fillSlot } = await import("#lib/sessions/pool/fill.ts");
 const { retireSlot } = await import("#lib/sessions/pool/retire.ts");
 const { db } = await import("#lib/db/index.ts");
@@ -97,7 +97,7 @@ test("whatever happens at once, each slot is waiting, retired or with exactly on
       const take = async ({ holdMs, commits }: { holdMs: number; commits: boolean }) => {
         const rollback = new Error("as if the process had died");
         const claim = db().$transaction(async (tx) => {
-          const slot = await claimSlot(tx, paper.environmentKey);
+          const [slot = null] = await claimSlots(tx, paper.environmentKey, 1);
           await tx.$executeRaw`SELECT pg_sleep(${holdMs / 1000}::float8)`;
           if (!commits) throw rollback;
           return slot?.id;

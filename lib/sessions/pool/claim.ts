@@ -10,21 +10,25 @@ export interface ClaimedSlot {
 }
 
 /**
- * Takes one waiting server of an environment, with its present image, out of the pool, within the transaction that makes its session; null when
- * none waits. Whoever comes at the same time skips it, and it is gone for everybody once the transaction is committed.
+ * Takes up to `count` waiting servers of an environment, with its present image, out of the pool, within the transaction
+ * that makes their sessions. Whoever comes at the same time skips them, and they are gone for everybody once the
+ * transaction is committed.
  */
-export async function claimSlot(tx: Database, environmentKey: string): Promise<ClaimedSlot | null> {
-  const rows = await tx.$queryRaw<ClaimedSlot[]>`
-    DELETE FROM "Slot" WHERE id = (
+export async function claimSlots(
+  tx: Database,
+  environmentKey: string,
+  count: number,
+): Promise<ClaimedSlot[]> {
+  return await tx.$queryRaw<ClaimedSlot[]>`
+    DELETE FROM "Slot" WHERE id IN (
       SELECT waiting.id FROM "Slot" waiting
       JOIN "Environment" e ON e.key = waiting."environmentKey" AND e."imageId" = waiting."imageId"
       WHERE waiting."environmentKey" = ${environmentKey} AND waiting.state = 'ready'
         AND waiting."engineRef" IS NOT NULL AND waiting.address IS NOT NULL
         AND waiting."expiresAt" > ${new Date()}::timestamp
       ORDER BY waiting."readyAt" DESC, waiting.id
-      LIMIT 1
+      LIMIT ${count}
       FOR UPDATE OF waiting SKIP LOCKED
     )
     RETURNING id, token, "engineRef", address`;
-  return rows[0] ?? null;
 }

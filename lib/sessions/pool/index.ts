@@ -1,4 +1,4 @@
-export { type ClaimedSlot, claimSlot } from "./claim.ts";
+export { type ClaimedSlot, claimSlots } from "./claim.ts";
 export { keepPool } from "./keep.ts";
 export { poolState } from "./pool-state.ts";
 export { retireDeadSlot } from "./retire.ts";
