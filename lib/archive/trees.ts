@@ -29,6 +29,8 @@ import { namesIn, openStaging, sweepStaging } from "./staging.ts";
 import type { FileView } from "./types.ts";
 
 const linksAtOnce = 16;
+/** Trees of published versions that this process has seen: their files never change again. */
+const laidOut = new Set<string>();
 /** Says of which files the tree beside it is made. */
 const markSuffix = ".files";
 const retiredName = /^retired\.(\d+)\.[0-9a-f]+$/;
@@ -43,6 +45,7 @@ type TreeFile = Pick<FileView, "path" | "sha256" | "executable">;
  */
 export async function materialiseTree(versionId: string): Promise<string> {
   const directory = treePath(versionId);
+  if (laidOut.has(directory) && (await isThere(directory))) return directory;
   const version = await db().version.findUnique({
     where: { id: versionId },
     select: { state: true },
@@ -50,7 +53,10 @@ export async function materialiseTree(versionId: string): Promise<string> {
   if (!version) throw notFound("version");
   const frozen = version.state === "published" || version.state === "withdrawn";
   const mark = await markOf(directory);
-  if (frozen && mark?.endsWith(" frozen") && (await isThere(directory))) return directory;
+  if (frozen && mark?.endsWith(" frozen") && (await isThere(directory))) {
+    laidOut.add(directory);
+    return directory;
+  }
   const files = await filesOf(versionId, db());
   const wanted = `${fingerprint(files)}${frozen ? " frozen" : ""}`;
   if (mark?.split(" ")[0] === fingerprint(files) && (await isThere(directory))) {

@@ -34,6 +34,7 @@ type WarmSession = Pick<
   | "engineRef"
   | "workspaceId"
   | "versionId"
+  | "environmentKey"
   | "environmentVariables"
 >;
 
@@ -50,11 +51,10 @@ export function variablesOf({
  * workers one does it; when that one dies, the lock is gone and the next can.
  */
 export async function startWarm(id: string, began = performance.now()): Promise<boolean> {
+  let used: string | null = null;
   const isReady = await fewAtOnce(() =>
     db().$transaction(
       async (tx) => {
-        // Should this very commit be lost in a crash, the session is found starting, and its slot is claimed again.
-        await tx.$executeRaw`SET LOCAL synchronous_commit = off`;
         const session = await lockStarting(id, tx);
         // Another worker was faster, or somebody has ended it.
         if (!session) return true;
@@ -62,6 +62,7 @@ export async function startWarm(id: string, began = performance.now()): Promise<
         const locked = performance.now();
         try {
           await claim(session, tx, { began, locked });
+          used = session.environmentKey;
           return true;
         } catch (error) {
           const reason = messageOf(error);
@@ -74,21 +75,25 @@ export async function startWarm(id: string, began = performance.now()): Promise<
     ),
   );
   await publishEvent(poolTopic, null);
-  if (isReady) await noteUse(id);
+  await noteUse(used);
   return isReady;
 }
 
-/** Images that are used stay: those that were used least go first when the disk gets full. */
-async function noteUse(id: string): Promise<void> {
-  await db().environment.updateMany({
-    where: { sessions: { some: { id } } },
-    data: { lastUsedAt: new Date() },
-  });
+const noted = new Map<string, number>();
+
+/** Images that are used stay: those that were used least go first when the disk gets full. Noted once a minute. */
+async function noteUse(key: string | null): Promise<void> {
+  const now = Date.now();
+  if (key === null || now - (noted.get(key) ?? 0) < 60_000) return;
+  noted.set(key, now);
+  await db().environment.updateMany({ where: { key }, data: { lastUsedAt: new Date(now) } });
 }
 
 async function lockStarting(id: string, tx: Database): Promise<WarmSession | null> {
+  // Should this very commit be lost in a crash, the session is found starting, and its slot is claimed again.
   const rows = await tx.$queryRaw<WarmSession[]>`
-    SELECT id, token, warm, address, "engineRef", "workspaceId", "versionId", "environmentVariables"
+    SELECT set_config('synchronous_commit', 'off', true), id, token, warm, address, "engineRef", "workspaceId", "versionId", "environmentKey",
+           "environmentVariables"
     FROM "Session" WHERE id = ${id} AND state = 'starting' FOR UPDATE`;
   return rows[0] ?? null;
 }

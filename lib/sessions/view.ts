@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { VersionMetadata } from "#lib/archive/index.ts";
 import { config, gatewayHasWildcard } from "#lib/config.ts";
-import { db, type Prisma, type Session } from "#lib/db/index.ts";
+import { db, type Prisma } from "#lib/db/index.ts";
 import { applicationView } from "./apps.ts";
 import type { SessionView } from "./types.ts";
 import { waitOf } from "./wait.ts";
@@ -84,17 +84,6 @@ function workspaceView({ workspace, state }: SessionWithParts): SessionView["wor
     expiresAt: expiresAt?.toISOString() ?? null,
     state: isOver && expiresAt && expiresAt.getTime() <= Date.now() ? "gone" : "kept",
   };
-}
-
-/** What a view tells beside the session itself. */
-export async function readSurroundings(
-  session: Pick<Session, "versionId" | "workspaceId">,
-): Promise<Pick<SessionWithParts, keyof typeof sessionParts>> {
-  const [version, workspace] = await Promise.all([
-    db().version.findUniqueOrThrow({ where: { id: session.versionId }, ...sessionParts.version }),
-    db().workspace.findUniqueOrThrow({ where: { id: session.workspaceId } }),
-  ]);
-  return { version, workspace };
 }
 
 /** The view of one session by its id, which the caller has checked. */
