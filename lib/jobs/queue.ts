@@ -61,7 +61,7 @@ function keyOf(payload: Record<string, string>): string {
 export async function enqueue<N extends JobName>(
   name: N,
   payload: JobPayload<N>,
-  options: { database?: Database; delaySeconds?: number; priority?: number } = {},
+  options: { database?: Database; priority?: number } = {},
 ): Promise<void> {
   const boss = await queue();
   const data = jobs[name].payload.parse(payload);
@@ -69,7 +69,6 @@ export async function enqueue<N extends JobName>(
     singletonKey: keyOf(data),
     ...(options.database ? { db: fromPrisma(options.database) } : {}),
     ...(options.priority ? { priority: options.priority } : {}),
-    ...(options.delaySeconds ? { startAfter: options.delaySeconds } : {}),
   });
 }
 

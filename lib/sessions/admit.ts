@@ -1,10 +1,9 @@
 import { type Database, db } from "#lib/db/index.ts";
 import { isColophonError, messageOf } from "#lib/errors.ts";
-import { changes, publishEvent, publishEvents } from "#lib/events/index.ts";
+import { changes, publishEvent } from "#lib/events/index.ts";
 import { enqueue } from "#lib/jobs/index.ts";
 import { logger } from "#lib/log.ts";
 import { askEngine } from "./engine-answers.ts";
-import { launchEvent } from "./follow-launches.ts";
 import { type Standing, settle } from "./queue.ts";
 import { changeSessionState, placesTopic } from "./state.ts";
 import { lockAdmission, readLine } from "./wait.ts";
@@ -63,7 +62,6 @@ async function pass(asked: ReadonlySet<string>): Promise<Set<string>> {
       started.add(id);
       if (asked.has(id)) continue;
       await enqueue("start-session", { sessionId: id }, { database: tx });
-      await publishEvents([launchEvent(id)], tx);
     }
     return { started, standings };
   });

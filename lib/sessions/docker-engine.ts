@@ -64,9 +64,8 @@ export const dockerEngine: Engine = {
       throw new Error("only images are started that are named by digest");
     }
     await assertOurs(request.image);
-    const container = await createOrAdopt(request);
-    const before = await container.inspect();
-    if (before.State.Status === "created") {
+    const { container, isNew } = await createOrAdopt(request);
+    if (isNew || (await container.inspect()).State.Status === "created") {
       if (request.workspace.kind === "stream") {
         await putFiles(container, request.workspace.files(), request.rootDirectory);
       }
@@ -226,20 +225,23 @@ async function assertOurs(image: string): Promise<void> {
   knownAsOurs.add(image);
 }
 
-async function createOrAdopt(request: StartRequest): Promise<Dockerode.Container> {
+async function createOrAdopt(
+  request: StartRequest,
+): Promise<{ container: Dockerode.Container; isNew: boolean }> {
   if (request.workspace.kind === "overlay") {
     await createOverlayVolume(volumeName(request.sessionId), request.workspace);
   }
   const network = request.socketDirectory ? undefined : await ensureNetwork();
   try {
-    return await docker().createContainer(containerOptions(request, network));
+    const container = await docker().createContainer(containerOptions(request, network));
+    return { container, isNew: true };
   } catch (error) {
     if (statusOf(error) !== 409) throw missingImage(error);
     // The name is taken: a worker that died meanwhile, or another one, has made it.
     const existing = docker().getContainer(containerName(request.sessionId));
     const { Id, Config } = await existing.inspect();
     if (Config.Labels[sessionLabel] !== request.sessionId) throw error;
-    return docker().getContainer(Id);
+    return { container: docker().getContainer(Id), isNew: false };
   }
 }
 

@@ -12,7 +12,7 @@ const Launch = z.object({ sessionId: z.string(), at: z.number() });
 
 const lookEveryMs = 5_000;
 
-/** Tells the workers of a session that needs only its files, or whose turn it is. */
+/** Tells the workers of a session that needs only its files. */
 export function launchEvent(sessionId: string): ColophonEvent {
   return { topic: launchTopic, data: { sessionId, at: Date.now() } };
 }
@@ -23,7 +23,7 @@ export function launchEvent(sessionId: string): ColophonEvent {
  */
 export async function followLaunches(signal: AbortSignal): Promise<void> {
   const start = (sessionId: string) => {
-    runLaunch(sessionId, signal).catch((error: unknown) => {
+    runLaunch(sessionId).catch((error: unknown) => {
       if (!signal.aborted) logger("sessions").warn({ reason: messageOf(error) }, "start failed");
     });
   };

@@ -24,22 +24,22 @@ export const runStartSession: Handler<"start-session"> = async ({ sessionId }, c
   await oneStart(sessionId, () => attempt(sessionId, context));
 };
 
-/** Makes a session ready that was handed a slot; where that does not work, starts it as any other. */
-export async function runLaunch(sessionId: string, signal: AbortSignal): Promise<void> {
-  const began = performance.now();
-  await oneStart(sessionId, () =>
-    attempt(sessionId, { signal }, async () => await startWarm(sessionId, began)),
-  );
+/**
+ * Makes a session ready that was handed a slot, as far as nobody else does. Where the slot does not work, a job is made
+ * that starts it as any other. Throws what keeps that from being done, such as an engine that is away: to be tried again.
+ */
+export async function runLaunch(sessionId: string): Promise<void> {
+  await oneStart(sessionId, async () => {
+    await startWarm(sessionId);
+  });
 }
 
 async function attempt(
   sessionId: string,
-  { signal }: { signal: AbortSignal },
-  isReadyBy: () => Promise<boolean> = async () => false,
+  { signal }: Parameters<Handler<"start-session">>[1],
 ): Promise<void> {
   const began = performance.now();
   try {
-    if (await isReadyBy()) return;
     const session = await db().session.findUnique({ where: { id: sessionId } });
     if (session?.state !== "queued" && session?.state !== "starting") return;
     await start(session, signal, began);

@@ -1,12 +1,18 @@
 const starts = new Map<string, Promise<void>>();
 
-/** Runs the start of a session, once at a time in this process: a second call only waits for the first. */
+/** Runs the start of a session, one after the other in this process: what the first has done, the second finds done. */
 export async function oneStart(id: string, start: () => Promise<void>): Promise<void> {
-  const running = starts.get(id);
-  if (running) return await running;
-  const mine = start().finally(() => starts.delete(id));
+  const before = starts.get(id);
+  const mine = (async () => {
+    await Promise.allSettled([before]);
+    await start();
+  })();
   starts.set(id, mine);
-  await mine;
+  try {
+    await mine;
+  } finally {
+    if (starts.get(id) === mine) starts.delete(id);
+  }
 }
 
 /** Resolves when this process is not starting that session (any more), however that went. */
