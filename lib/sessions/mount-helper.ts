@@ -1,20 +1,22 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 
 // Forking a process of this one's size takes longer than mounting, and nothing else runs meanwhile: a small shell does
-// it, which is started once. It reads the folder to be in and the words of a command, a line each, up to an empty line.
+// it, which is started once. It reads a mark, the folder to be in and the words of a command, a line each, up to an empty
+// line; it answers with what the command said, and then with the mark, which nobody else knows, and the exit code.
 const script = `
-while IFS= read -r cwd; do
+while IFS= read -r mark && IFS= read -r cwd; do
   set --
   while IFS= read -r word && [ -n "$word" ]; do set -- "$@" "$word"; done
   (cd "$cwd" && exec "$@") </dev/null 2>&1
-  printf '\\n= %s\\n' "$?"
+  printf '\\n%s %s\\n' "$mark" "$?"
 done`;
 
 const answersWithinMs = 20_000;
-const ending = /\n= (\d+)\n$/;
 
 interface Job {
+  mark: string;
   lines: string;
   what: string;
   resolve: () => void;
@@ -36,9 +38,10 @@ export async function runMount(words: string[], cwd = "/"): Promise<void> {
   const bad = all.find((word) => word === "" || word.includes("\n"));
   if (bad !== undefined)
     throw new Error("a path that cannot be mounted: it is empty or has a line break");
-  const lines = `${all.join("\n")}\n\n`;
+  const mark = randomUUID();
+  const lines = `${[mark, ...all].join("\n")}\n\n`;
   await new Promise<void>((resolve, reject) => {
-    waiting.push({ lines, what: words.slice(0, 2).join(" "), resolve, reject });
+    waiting.push({ mark, lines, what: words.slice(0, 2).join(" "), resolve, reject });
     next();
   });
 }
@@ -71,8 +74,8 @@ function start(): ChildProcessByStdio<Writable, Readable, null> {
   child.stdout.setEncoding("utf8");
   child.stdout.on("data", (text: string) => {
     output += text;
-    const code = ending.exec(output)?.[1];
-    if (code !== undefined) settle(Number(code));
+    const [said, code] = output.split(`\n${current?.mark} `);
+    if (code?.endsWith("\n")) settle(Number(code), said ?? "");
   });
   // A broken pipe: its exit is heard too.
   child.stdin.on("error", () => child.kill("SIGKILL"));
@@ -88,11 +91,10 @@ function lost(error: Error): void {
   next();
 }
 
-function settle(code: number): void {
-  const said = output.replace(ending, "").trim();
+function settle(code: number, said: string): void {
   const job = finish();
   if (code === 0) job?.resolve();
-  else job?.reject(new Error(`${job.what} failed with ${code}: ${said}`));
+  else job?.reject(new Error(`${job.what} failed with ${code}: ${said.trim()}`));
   next();
 }
 
