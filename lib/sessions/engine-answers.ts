@@ -5,6 +5,18 @@ import { engine } from "./engine.ts";
 const patienceMs = 4_000;
 const holdsMs = 3_000;
 
+let leftAt = Number.NEGATIVE_INFINITY;
+
+/** Noted by whoever listens to the engine: it has gone away, or came back without having been heard to go. */
+export function noteEngineLeft(): void {
+  leftAt = performance.now();
+}
+
+/** Whether the engine went away after a moment (of `performance.now()`): what failed since may be no fault of its own. */
+export function engineLeftSince(moment: number): boolean {
+  return leftAt > moment;
+}
+
 let last: { at: number; answers: Promise<boolean> } | undefined;
 
 /** Whether the engine answers, within seconds; one that hangs does not. */

@@ -6,7 +6,8 @@ import { publishEvent } from "#lib/events/index.ts";
 import { enqueue } from "#lib/jobs/index.ts";
 import { logger } from "#lib/log.ts";
 import { engine } from "./engine.ts";
-import { retireDeadSlot } from "./pool/index.ts";
+import { noteEngineLeft } from "./engine-answers.ts";
+import { poolTopic, retireDeadSlot } from "./pool/index.ts";
 import { noteExit } from "./reap.ts";
 import { placesTopic } from "./state.ts";
 
@@ -28,6 +29,7 @@ export async function watchServers(signal: AbortSignal): Promise<void> {
     } catch (error) {
       if (signal.aborted) return;
       wasAway = true;
+      noteEngineLeft();
       logger("sessions").warn({ reason: messageOf(error) }, "no news from the engine");
     }
     // The engine is down or being restarted. Only `signal` cuts the wait short, and the loop looks at it next.
@@ -45,4 +47,6 @@ async function resume(): Promise<void> {
   });
   for (const { id } of starting) await enqueue("start-session", { sessionId: id });
   await publishEvent(placesTopic, null);
+  // Servers that waited may have ended with it.
+  await publishEvent(poolTopic, null);
 }

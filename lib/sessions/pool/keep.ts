@@ -5,6 +5,7 @@ import { messageOf } from "#lib/errors.ts";
 import { changes } from "#lib/events/index.ts";
 import { logger } from "#lib/log.ts";
 import { engine } from "../engine.ts";
+import { engineLeftSince } from "../engine-answers.ts";
 import { slotCost } from "./cost.ts";
 import { type Demand, readDemand } from "./demand.ts";
 import { fillSlot } from "./fill.ts";
@@ -59,13 +60,18 @@ async function turn(resting: Resting, signal: AbortSignal): Promise<boolean> {
   const demand = (await isPossible()) ? await readDemand() : [];
   const missing = await settle(demand, resting);
   if (!missing || (await isLaunchUnderWay())) return false;
+  const began = performance.now();
   try {
     await fillSlot(missing, signal);
     resting.worked(missing.imageId);
   } catch (error) {
     if (signal.aborted) return false;
-    resting.failed(missing.imageId);
     const { key } = missing;
+    if (engineLeftSince(began)) {
+      logger("pool").warn({ environment: key }, "the engine left while a slot was made");
+      return false;
+    }
+    resting.failed(missing.imageId);
     logger("pool").warn({ environment: key, reason: messageOf(error) }, "slot was not made");
   }
   return true;
