@@ -45,6 +45,7 @@ c.ServerApp.jpserver_extensions = {"jupyter_lsp": False, "colophon_server": True
 
 # A kernel may run already: whoever asks first for the default one gets it.
 c.ServerApp.contents_manager_class = "workspace_limit.SessionContentsManager"
+c.ServerApp.kernel_websocket_connection_class = "explained_errors.SessionWebsocketConnection"
 c.ServerApp.kernel_manager_class = "session_kernels.SessionKernelManager"
 held = os.environ.pop("COLOPHON_HELD", None)
 if held:

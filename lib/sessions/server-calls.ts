@@ -99,6 +99,20 @@ export async function tellFull(
   if (status !== 200) throw new Error(`the server answers ${status} when told of its limit`);
 }
 
+const Size = z.object({ total: z.number().nonnegative(), changed: z.number().nonnegative() });
+
+/** Asks a server for the bytes of its files, and of those that were changed since it started. */
+export async function askSize(
+  server: ServerIdentity,
+  address: SessionAddress,
+  signal: AbortSignal,
+): Promise<z.infer<typeof Size>> {
+  const call = { method: "GET", path: "colophon/size", signal } as const;
+  const { status, text } = await ask(server, address, call);
+  if (status !== 200) throw new Error(`the server answers ${status} when asked for its size`);
+  return Size.parse(JSON.parse(text));
+}
+
 const Kernels = z.array(
   z.object({ execution_state: z.string().optional(), last_activity: z.string().optional() }),
 );
