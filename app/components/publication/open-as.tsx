@@ -19,7 +19,7 @@ export async function OpenAs({ versionId, title, subject }: Props) {
   const offered = await offeredApps(versionId);
   if (offered.length === 0) return null;
   return (
-    <div className="no-print wrap flex flex-wrap items-center gap-x-4 gap-y-2 pt-5 text-sm">
+    <div className="no-print wrap flex flex-wrap items-center gap-x-3 gap-y-2 pt-4 text-sm sm:justify-end">
       {offered.map(({ app, path }) => (
         <RunButton
           key={app}
