@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase } from "#test/support/database.ts";
@@ -11,6 +14,7 @@ const { dataDirectory } = await testDatabase();
 const { startGateway } = await import("#lib/gateway/index.ts");
 const sessions = await import("#lib/sessions/index.ts");
 const { db } = await import("#lib/db/index.ts");
+const { insertSession } = await import("#test/support/sessions-rows.ts");
 const { publishPaper, sessionIn } = await import("#test/support/sessions.ts");
 
 const visitor = { userId: null, role: null, visitorId: "calculator" };
@@ -82,4 +86,22 @@ test("a loop without end is ended by the session's maximum", async () => {
   expect(Date.now()).toBeGreaterThanOrEqual(expiresAt.getTime());
   await sessions.runEndSession({ sessionId: id, reason: "" }, context);
   expect(await sessionIn(id, "ended")).toMatchObject({ endReason: "expired" });
+});
+
+const later = new Date(Date.now() + 3_600_000).toISOString();
+test.each([
+  [
+    "that it will compute later",
+    JSON.stringify([{ execution_state: "idle", last_activity: later }]),
+  ],
+  ["something else", "{}"],
+  ["more than anybody listens to", "[".repeat(1_000_000)],
+])("a session whose server says %s is as idle as it seems", async (_, answer) => {
+  const server = createServer((_request, response) => response.end(answer));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const { id } = await insertSession({ kind: "tcp", host: "127.0.0.1", port });
+  expect(await sessionIn(id, "stopping")).toMatchObject({ endReason: "idle" });
+  server.close();
 });
