@@ -62,6 +62,7 @@ export function parseManifest(text: string): InstalledSoftware {
       displayName: word(one.displayName),
       language: word(one.language),
     })),
+    programs: Array.isArray(root.programs) ? root.programs.slice(0, 10).map(word) : [],
   };
 }
 

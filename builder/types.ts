@@ -102,6 +102,8 @@ export interface InstalledSoftware {
   packages: InstalledPackage[];
   debian: InstalledPackage[];
   kernels: { name: string; displayName: string; language: string }[];
+  /** Of the web applications that a session can start (see assets/running_app.py), those that are there. */
+  programs: string[];
 }
 
 export interface BuiltImage {

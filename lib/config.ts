@@ -117,7 +117,7 @@ const options = {
   COLOPHON_SESSION_PIDS: [count.default(512), "Most processes and threads in a session."],
   COLOPHON_SESSION_IDLE: [
     count.default(1800),
-    "Seconds without activity after which a session ends.",
+    "Seconds without activity after which a session ends; a kernel that computes is active.",
   ],
   COLOPHON_SESSION_MAX: [
     count.default(6 * 3600),

@@ -1,4 +1,4 @@
-"""What Colophon adds to a session's Jupyter server, below its base URL: colophon/ready, /claim, /full, and /apps/NAME/."""
+"""What Colophon adds to a session's Jupyter server, below its base URL: colophon/ready, /claim, /full, /size and /apps/NAME/."""
 import asyncio
 import os
 import re
@@ -10,6 +10,7 @@ from jupyter_server.utils import url_path_join
 from session_kernels import SessionKernelManager
 from tornado import web
 from workspace_limit import LIMIT
+from workspace_size import measure
 
 KEPT = "/opt/colophon/postbuild"
 
@@ -58,6 +59,15 @@ class FullHandler(APIHandler):
         self.finish({})
 
 
+class SizeHandler(APIHandler):
+    """Says how large the session's files are, to whoever cannot look."""
+
+    @web.authenticated
+    async def get(self):
+        root = self.settings["serverapp"].root_dir
+        self.finish(await asyncio.get_running_loop().run_in_executor(None, measure, root))
+
+
 # What the page of JupyterLab hears of (see lab-extension.js).
 FULL_EVENT = {
     "$id": "https://schema.colophon/workspace-full/v1",
@@ -94,7 +104,7 @@ def _load_jupyter_server_extension(app):
     # Now: pages hear only of what was known when they began to listen.
     app.event_logger.register_event_schema(FULL_EVENT)
     here = url_path_join(app.web_app.settings["base_url"], "colophon")
-    ours = [("/ready", ReadyHandler), ("/claim", ClaimHandler), ("/full", FullHandler), ("/apps/([a-z]+)(/.*)?", AppHandler)]
+    ours = [("/ready", ReadyHandler), ("/claim", ClaimHandler), ("/full", FullHandler), ("/size", SizeHandler), ("/apps/([a-z]+)(/.*)?", AppHandler)]
     app.web_app.add_handlers(".*$", [(here + path, handler) for path, handler in ours])
     app.web_app.settings.setdefault("page_config_data", {})["colophonPortal"] = os.environ.get("COLOPHON_PORTAL_ORIGIN", "")
     if app.kernel_manager.early:

@@ -6,8 +6,8 @@ reader's first cell runs.
 import asyncio
 from concurrent.futures import Future
 
+from explained_errors import SessionWebsocketConnection
 from jupyter_client.session import Session
-from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
 NAMES = ("iopub", "shell", "control", "stdin")
 # A subscription that is on its way when the kernel speaks misses what it says: then it is asked again.
@@ -75,8 +75,8 @@ def note_kernel_info(manager, info):
     manager._kernel_info_future = known
 
 
-class SessionKernelConnection(ZMQChannelsWebsocketConnection):
-    """As jupyter_server's, but the first one to the held kernel finds its channels open."""
+class SessionKernelConnection(SessionWebsocketConnection):
+    """As any of a session, but the first one to the held kernel finds its channels open."""
 
     _found_open = False
 

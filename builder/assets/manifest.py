@@ -1,7 +1,8 @@
-"""Prints, as JSON, what the image really contains: interpreter, Python and Debian packages, kernels."""
+"""Prints, as JSON, what the image really contains: interpreter, Python and Debian packages, kernels, programs that sessions know."""
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 
@@ -43,6 +44,8 @@ json.dump(
         "packages": sorted(packages.values(), key=lambda one: one["name"].lower()),
         "debian": debian,
         "kernels": kernels,
+        # What running_app.py can start.
+        "programs": [name for name in ["voila", "code-server"] if shutil.which(name)],
     },
     sys.stdout,
 )

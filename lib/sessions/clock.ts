@@ -10,7 +10,7 @@ const jumpMs = 60_000;
 /** What was written within this time before the jump was noticed already has the new time. */
 const freshMs = 60_000;
 const settingKey = "clock";
-const clockLock = 7_301_423;
+const clockLock = 7_301_425;
 
 /** The two clocks of a machine: the one that people set, and the one that only ever goes on. */
 export interface Clocks {

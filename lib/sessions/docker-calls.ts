@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type Dockerode from "dockerode";
 import { asEngineError, docker, statusOf } from "#lib/docker.ts";
+import { messageOf } from "#lib/errors.ts";
 import { ownLabels } from "./docker-container.ts";
 
 export { asEngineError, statusOf };
@@ -15,6 +16,11 @@ export async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
     if (status === 404 || status === 304 || status === 409) return undefined;
     throw asEngineError(error);
   }
+}
+
+/** Whether the engine failed by itself, as one does whose parts are not all there yet. A full disk stays as it is. */
+export function isEngineTrouble(error: unknown): boolean {
+  return (statusOf(error) ?? 0) >= 500 && !/no space left on device/i.test(messageOf(error));
 }
 
 const helperImage = "colophon/empty:1";

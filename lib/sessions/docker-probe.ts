@@ -3,7 +3,6 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type Dockerode from "dockerode";
 import { extract } from "tar-stream";
-import { config } from "#lib/config.ts";
 import { docker } from "#lib/docker.ts";
 import { isColophonError, messageOf } from "#lib/errors.ts";
 import { logger } from "#lib/log.ts";
@@ -12,6 +11,7 @@ import { ownLabels } from "./docker-container.ts";
 import { isRoot } from "./installation.ts";
 import { mountOverlay, unmount } from "./mount.ts";
 import type { EngineCapabilities } from "./types.ts";
+import { probePrefix, workspacesDirectory } from "./workspace-folder.ts";
 
 const point = "/probe";
 
@@ -47,9 +47,8 @@ export async function probeEngine(): Promise<EngineCapabilities> {
   const none = { hostMounts: false, ownMounts: false, overlayVolumes: false };
   // Elsewhere the engine is in a virtual machine, where shared folders hold no sockets.
   if (process.platform !== "linux") return none;
-  const workspaces = path.join(config().dataDirectory, "workspaces");
-  await mkdir(workspaces, { recursive: true });
-  const directory = await mkdtemp(path.join(workspaces, ".probe-"));
+  await mkdir(workspacesDirectory(), { recursive: true });
+  const directory = await mkdtemp(probePrefix());
   try {
     await chmod(directory, 0o711);
     const marker = randomBytes(16).toString("hex");

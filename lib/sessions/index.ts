@@ -11,6 +11,7 @@ export { engine } from "./engine.ts";
 export { extendSession } from "./extend.ts";
 export { followLaunches } from "./follow-launches.ts";
 export { cookieProof, isSessionId, upstreamToken } from "./identifiers.ts";
+export { type OfferedApp, offeredApps } from "./offered-apps.ts";
 export { watchEnds } from "./overdue.ts";
 export { keepPool, poolState } from "./pool/index.ts";
 export { watchQuotas } from "./quota.ts";

@@ -5,8 +5,9 @@ import { messageOf } from "#lib/errors.ts";
 import { logger } from "#lib/log.ts";
 import { followClock } from "./clock.ts";
 import { beginEnd, type EndReason } from "./end-session.ts";
+import { noteComputing } from "./note-computing.ts";
 import { shortName } from "./state.ts";
-import { endingOf } from "./warning.ts";
+import { endingOf, type SessionEnding } from "./warning.ts";
 
 const lookAtLeastEveryMs = 15_000;
 
@@ -19,23 +20,42 @@ export async function endFor(session: Session, reason: EndReason): Promise<void>
   }
 }
 
-/** Ends the ready sessions whose time is up, idle or not. Gives when the next one's is; null where none is ready. */
+/**
+ * Ends the ready sessions whose time is up, idle or not. Gives when one is to be looked at next; null where none is
+ * ready.
+ */
 export async function endOverdue(): Promise<Date | null> {
   await followClock();
   const ready = await db().session.findMany({ where: { state: "ready" } });
-  let next: Date | null = null;
-  for (const session of ready) {
-    const ending = endingOf(session);
-    if (!ending) continue;
-    if (ending.endsAt.getTime() <= Date.now()) await endFor(session, ending.endsBecause);
-    else if (next === null || ending.endsAt < next) next = ending.endsAt;
+  const next = (await Promise.all(ready.map(lookAt))).filter((date) => date !== null);
+  return next.length > 0 ? new Date(Math.min(...next.map((date) => date.getTime()))) : null;
+}
+
+/** Ends a session whose time is up. Gives when it is to be looked at again. */
+async function lookAt(session: Session): Promise<Date | null> {
+  let ending = endingOf(session);
+  // From the moment that its person would be warned, the session itself is asked whether it is idle.
+  if (ending?.endsBecause === "idle" && askFrom(ending) <= Date.now()) {
+    ending = endingOf({ ...session, lastActivityAt: await noteComputing(session) });
   }
-  return next;
+  if (!ending) return null;
+  const { endsAt, endsBecause } = ending;
+  if (endsAt.getTime() <= Date.now()) {
+    await endFor(session, endsBecause);
+    return null;
+  }
+  const asksAt = askFrom(ending);
+  return endsBecause === "idle" && asksAt > Date.now() ? new Date(asksAt) : endsAt;
+}
+
+/** A moment before the warning, which is then never shown for what is in use. */
+function askFrom({ warnFrom }: SessionEnding): number {
+  return warnFrom.getTime() - 1_000;
 }
 
 /**
- * Ends sessions when they were told that they would end, until `signal` aborts: it sleeps until the soonest end. A
- * session that becomes ready meanwhile ends no sooner than the shortest limit from then.
+ * Ends sessions when they were told that they would end, until `signal` aborts: it sleeps until the soonest end, or
+ * until one has to be asked whether it is idle. A session that becomes ready meanwhile ends no sooner than the shortest limit from then.
  */
 export async function watchEnds(signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {

@@ -12,6 +12,8 @@ import { beginEnd } from "./end-session.ts";
 import { tellFull } from "./server-calls.ts";
 import { StoredAddress } from "./session-address.ts";
 import { shortName } from "./state.ts";
+import { streamedSize } from "./streamed-size.ts";
+import { workspaceMode } from "./workspace.ts";
 import { workspaceDirectory } from "./workspace-folder.ts";
 
 const run = promisify(execFile);
@@ -40,7 +42,8 @@ interface Watched {
  * is told and its server lets nothing grow (see workspace_limit.py) until something was deleted; nothing that is there is
  * ever touched. One that grows on all the same is ended, with its files kept.
  *
- * Measured from outside with du, which works on any file system and needs no privilege inside. Not a quota of the
+ * Measured from outside with du, which works on any file system and needs no privilege inside; from inside where files are
+ * streamed, as nobody else has them. Not a quota of the
  * file system: few data folders are on one that has project quotas switched on. Nor a disk image for each workspace,
  * which would cost a mount more and fixes its size for good. Nor remounting read-only, which fails while any file is open for writing.
  */
@@ -81,7 +84,7 @@ function isDue({ dueAt, size, free }: Watched, freeNow: number): boolean {
 
 async function look(session: Session, known: Watched | undefined, free: number): Promise<Watched> {
   const began = performance.now();
-  const size = await occupied(session.workspaceId);
+  const size = await occupied(session, known?.size ?? 0);
   const took = performance.now() - began;
   const { disk } = config().session;
   const isNear = size > disk * 0.8;
@@ -152,8 +155,18 @@ async function note(session: Session, size: number, isFull: boolean): Promise<vo
   if ((fullAt !== null) !== isFull) await publishEvent(`session:${session.id}`, { full: isFull });
 }
 
-/** Bytes on the disk of the layer that holds what was changed; 0 where the engine keeps it (streamed files). */
-async function occupied(workspaceId: string): Promise<number> {
+/** Bytes of what was changed: on the disk of the layer that holds it, or as the server says where it holds them itself. */
+async function occupied(session: Session, before: number): Promise<number> {
+  const { workspaceId } = session;
+  if ((await workspaceMode(workspaceId)) === "stream") {
+    try {
+      return await streamedSize(session);
+    } catch (error) {
+      const reason = messageOf(error);
+      logger("quota").warn({ session: shortName(session.id), reason }, "server cannot be measured");
+      return before;
+    }
+  }
   const upper = path.join(workspaceDirectory(workspaceId), "upper");
   return Number.parseInt(await diskUsage(upper), 10) * 1024 || 0;
 }

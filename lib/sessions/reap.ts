@@ -12,8 +12,9 @@ import { mountsBelow, unmount } from "./mount.ts";
 import { endFor, endOverdue } from "./overdue.ts";
 import { removeSlotDirectory, slotDirectories } from "./pool/index.ts";
 import { liveStates, placeStates, shortName } from "./state.ts";
+import { whyGone } from "./why-gone.ts";
 import { removeWorkspaceFiles, storedWorkspaces, workspaceMode } from "./workspace.ts";
-import { viewMountOwner, workspacesDirectory } from "./workspace-folder.ts";
+import { mountOwner, workspacesDirectory } from "./workspace-folder.ts";
 
 /** After this a change of state that nobody has finished is taken up again. */
 const stuckMs = 60_000;
@@ -119,15 +120,16 @@ async function slotIds(): Promise<Set<string>> {
 export async function noteExit(session: Session): Promise<void> {
   const status = session.engineRef ? await engine().inspect(session.engineRef) : null;
   if (status?.state === "running") return;
-  await endFor(session, status?.outOfMemory ? "oom" : "crashed");
+  await endFor(session, await whyGone(session, status));
 }
 
 async function sweepMounts(): Promise<void> {
   const points = await mountsBelow(workspacesDirectory());
   const used = await usedWorkspaces();
   for (const point of points) {
-    const [id = "", name = ""] = path.relative(workspacesDirectory(), point).split(path.sep);
-    const owner = viewMountOwner(name);
+    const relative = path.relative(workspacesDirectory(), point);
+    const [id = ""] = relative.split(path.sep);
+    const owner = mountOwner(relative);
     if (owner === null ? used.has(id) : isRunning(owner)) continue;
     await unmount(point);
   }

@@ -7,6 +7,7 @@ import type { Handler } from "#lib/jobs/index.ts";
 import { logger } from "#lib/log.ts";
 import { admit } from "./admit.ts";
 import { clearAway } from "./clear-away.ts";
+import { isEngineTrouble } from "./docker-calls.ts";
 import { StartFailure } from "./explain.ts";
 import { keepWorkspace } from "./keep-workspace.ts";
 import { poolTopic } from "./pool/index.ts";
@@ -36,7 +37,7 @@ export async function runLaunch(sessionId: string): Promise<void> {
 
 async function attempt(
   sessionId: string,
-  { signal }: Parameters<Handler<"start-session">>[1],
+  { signal, lastTry }: Parameters<Handler<"start-session">>[1],
 ): Promise<void> {
   const began = performance.now();
   try {
@@ -48,6 +49,8 @@ async function attempt(
     if (signal.aborted) throw error;
     // It waits for the engine, however long that takes: watchServers has it taken up again.
     if (isColophonError(error) && error.code === "engine_unavailable") throw error;
+    // An engine that is just coming back answers before all of it is there: what it refuses now works a moment later.
+    if (isEngineTrouble(error) && !lastTry) throw error;
     await fail(sessionId, error);
   }
 }

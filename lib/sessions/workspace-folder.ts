@@ -25,8 +25,13 @@ export function viewDirectory(id: string): string {
   );
 }
 
-/** The process that a mount point of such a name belongs to; null for other names. */
-export function viewMountOwner(name: string): number | null {
-  const pid = /^view-(\d+)-/.exec(name)?.[1];
+/** What a folder's name begins with in which this process tries out what can be mounted. */
+export function probePrefix(): string {
+  return path.join(workspacesDirectory(), `.probe-${process.pid}-`);
+}
+
+/** The process that a mount point belongs to, by its path below all workspaces; null for those of sessions. */
+export function mountOwner(relative: string): number | null {
+  const pid = /(?:^|\/)(?:view|\.probe)-(\d+)-/.exec(relative)?.[1];
   return pid === undefined ? null : Number(pid);
 }

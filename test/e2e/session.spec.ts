@@ -1,19 +1,13 @@
-import AxeBuilder from "@axe-core/playwright";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { type RunningSystem, startSystem } from "#test/support/running-system.ts";
 import { strictBrowser } from "#test/support/strict-browser.ts";
 import { signUp } from "./archive.ts";
 import { Lab } from "./lab.ts";
+import { checkLooks } from "./looks.ts";
 
 // Long enough for JupyterLab to load on a busy machine, short enough to wait for.
 const idleSeconds = 75;
 const papers = ["penguins", "carbon dioxide"] as const;
-const looks = [
-  { colorScheme: "light", width: 1440 },
-  { colorScheme: "dark", width: 1440 },
-  { colorScheme: "light", width: 390 },
-  { colorScheme: "dark", width: 390 },
-] as const;
 
 let system: RunningSystem;
 let browser: { context: BrowserContext; close: () => Promise<void> };
@@ -47,34 +41,6 @@ async function paperOf(words: (typeof papers)[number]): Promise<Paper> {
   const response = await fetch(`${system.url}/api/publications?q=${encodeURIComponent(words)}`);
   const { items } = (await response.json()) as { items: Paper[] };
   return items[0] ?? { slug: "", doi: "", title: "", image: "none" };
-}
-
-/** Whether the page, in every look, has no serious fault of accessibility and fits its window. */
-async function checkLooks(page: Page, what: string): Promise<void> {
-  for (const { colorScheme, width } of looks) {
-    // Without motion: colours that are on their way from one look to the other are nobody's to read.
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await page.setViewportSize({ width, height: 900 });
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-      // What JupyterLab does inside its frame is not this page's.
-      .exclude("iframe")
-      .analyze();
-    const serious = violations.filter(
-      ({ impact }) => impact === "serious" || impact === "critical",
-    );
-    const where = `${what}, ${colorScheme}, ${width} px`;
-    expect(
-      serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-      where,
-    ).toEqual([]);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow, `${where} scrolls sideways`).toBeLessThanOrEqual(0);
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 1440, height: 900 });
 }
 
 /** Begins a session as the buttons of the pages do, and goes to its launch. */

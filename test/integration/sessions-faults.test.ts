@@ -12,6 +12,7 @@ const { dataDirectory } = await testDatabase();
 const sessions = await import("#lib/sessions/index.ts");
 const { docker } = await import("#lib/docker.ts");
 const { db } = await import("#lib/db/index.ts");
+const { probeEngine } = await import("#lib/sessions/docker-probe.ts");
 const { installation, runDirectory } = await import("#lib/sessions/installation.ts");
 const { publishPaper, sessionIn } = await import("#test/support/sessions.ts");
 
@@ -119,6 +120,16 @@ test("what no session needs is removed, and nothing of others is touched", async
   } finally {
     await foreign.remove();
   }
+});
+
+test("the reaper leaves alone what the engine is being tried out with", async () => {
+  const expected = await sessions.engine().capabilities();
+  let isOver = false;
+  const probing = probeEngine().finally(() => {
+    isOver = true;
+  });
+  while (!isOver) await reap();
+  expect(await probing).toEqual(expected);
 });
 
 test("a workspace is removed when its time is up, not before, and not under a session", async () => {

@@ -7,6 +7,7 @@ import { ResumeButton } from "../session/resume-button.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { RunButton } from "./run-button.tsx";
+import { sameAgain } from "./same-again.ts";
 
 interface Props {
   session: SessionView;
@@ -45,11 +46,7 @@ export function LaunchActions({ session, onEnd }: Props) {
           <ResumeButton id={session.id} title={title} label="Start again" />
         )}
         {isOver && session.workspace.state === "gone" && doi && (
-          <RunButton
-            request={{ doi, ...(session.path ? { path: session.path } : {}) }}
-            title={title}
-            label="Start again"
-          />
+          <RunButton request={sameAgain(session, doi)} title={title} label="Start again" />
         )}
       </div>
       {error && (

@@ -3,17 +3,24 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { ApiError, send } from "../api.ts";
-import { Icon } from "../ui/icons.tsx";
+import { Icon, type IconName } from "../ui/icons.tsx";
 
 interface Props {
-  request: { doi: string; path?: string } | { fork: string; path?: string };
+  request: ({ doi: string } | { fork: string }) & { path?: string; app?: string };
   title: string;
   label?: string;
+  icon?: IconName;
   className?: string;
 }
 
 /** One click from the paper to a running notebook. */
-export function RunButton({ request, title, label = "Run", className = "button-primary" }: Props) {
+export function RunButton({
+  request,
+  title,
+  label = "Run",
+  icon = "play",
+  className = "button-primary",
+}: Props) {
   const router = useRouter();
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError>();
@@ -39,7 +46,7 @@ export function RunButton({ request, title, label = "Run", className = "button-p
         isDisabled={isBusy}
         aria-label={`${label}: ${title}`}
       >
-        <Icon name={isBusy ? "turning" : "play"} className={isBusy ? "spin" : ""} />
+        <Icon name={isBusy ? "turning" : icon} className={isBusy ? "spin" : ""} />
         {label}
       </Button>
       {error && (

@@ -23,6 +23,7 @@ import { Cite } from "./cite.tsx";
 import { Environment } from "./environment.tsx";
 import { Downloads, filesUrlOf, History, Licence, Statistics } from "./facts.tsx";
 import { Lineage } from "./lineage.tsx";
+import { OpenAs } from "./open-as.tsx";
 import { OwnerBar } from "./owner-bar.tsx";
 import { PageNotes } from "./page-notes.tsx";
 import { PaperHead } from "./paper-head.tsx";
@@ -57,6 +58,7 @@ export async function PaperPage({ publication, version, page, file, from, justPu
       <StructuredData publication={publication} version={version} />
       <PaperHead publication={publication} version={version} />
       <ActionBar version={version} isSignedIn={person !== null} isLive={isLive} />
+      {doi && <OpenAs versionId={version.id} title={version.metadata.title} subject={{ doi }} />}
       {!earlier && <GoOn versionId={version.id} />}
       <PageNotes publication={publication} version={version} justPublished={justPublished} />
       {publication.mayEdit && (

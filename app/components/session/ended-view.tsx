@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { Button } from "react-aria-components";
 import { RunButton } from "../launch/run-button.tsx";
+import { sameAgain } from "../launch/same-again.ts";
 import { formatBytes } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -102,7 +103,7 @@ function Kept({ handle }: { handle: SessionHandle }) {
 }
 
 function Gone({ session }: { session: SessionHandle["session"] }) {
-  const { workspace, publication, path } = session;
+  const { workspace, publication } = session;
   return (
     <>
       <p>
@@ -118,7 +119,7 @@ function Gone({ session }: { session: SessionHandle["session"] }) {
       {publication.doi && (
         <div>
           <RunButton
-            request={{ doi: publication.doi, ...(path ? { path } : {}) }}
+            request={sameAgain(session, publication.doi)}
             title={publication.title}
             label="Run it afresh"
           />

@@ -1,4 +1,4 @@
-import type { SessionView } from "#lib/sessions/index.ts";
+import type { EndReason, SessionView } from "#lib/sessions/index.ts";
 
 interface Why {
   title: string;
@@ -6,11 +6,11 @@ interface Why {
   text: string;
 }
 
-const reasons: Record<string, Why> = {
+const reasons: Record<EndReason, Why> = {
   user: { title: "You stopped this session", text: "" },
   idle: {
     title: "This session ended because nobody used it for a while",
-    text: "Sessions that nobody uses make room for others.",
+    text: "Sessions that nobody uses make room for others. One in which a cell computes is in use.",
   },
   expired: {
     title: "This session ended because its time was up",
@@ -30,7 +30,15 @@ const reasons: Record<string, Why> = {
   },
   shutdown: {
     title: "This session ended because the site was restarted",
+    text: "What was saved is kept. Resume it and run its cells again: what they had computed is gone.",
+  },
+  operator: {
+    title: "This session was ended by whoever runs this site",
     text: "What was saved is kept.",
+  },
+  login: {
+    title: "This session ended because your password was changed or your logins were taken back",
+    text: "What was saved is kept. If you did neither, change your password now.",
   },
 };
 
@@ -42,5 +50,9 @@ export function whyEnded({ state, endReason, failure }: SessionView): Why {
       text: failure?.hint ?? "Try again.",
     };
   }
-  return reasons[endReason ?? ""] ?? { title: "This session has ended", text: "" };
+  return isKnown(endReason) ? reasons[endReason] : { title: "This session has ended", text: "" };
+}
+
+function isKnown(reason: string | null): reason is EndReason {
+  return reason !== null && Object.hasOwn(reasons, reason);
 }

@@ -11,6 +11,7 @@ import { LivePaper } from "../../../../components/live/live-paper.tsx";
 import { LiveRun } from "../../../../components/live/live-run.tsx";
 import { Abstract } from "../../../../components/publication/abstract.tsx";
 import { filesUrlOf } from "../../../../components/publication/facts.tsx";
+import { OpenAs } from "../../../../components/publication/open-as.tsx";
 import { PaperHead } from "../../../../components/publication/paper-head.tsx";
 import {
   earlierSession,
@@ -59,6 +60,13 @@ export default async function PreviewPage({ params, searchParams }: Props) {
           <LiveBar />
         </div>
       )}
+      <div className="pb-5 empty:hidden">
+        <OpenAs
+          versionId={draft.id}
+          title={draft.metadata.title}
+          subject={{ fork: publication.id }}
+        />
+      </div>
       <div className="wrap grid gap-10 border-t border-rule pt-9 lg:grid-cols-[minmax(0,1fr)_16rem]">
         <div className="min-w-0 max-w-[46rem]">
           {opened ? (
