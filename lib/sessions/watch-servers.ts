@@ -26,6 +26,9 @@ export async function watchServers(signal: AbortSignal): Promise<void> {
         if (session?.state === "ready") await noteExit(session);
         else if (!session) await retireDeadSlot(sessionId);
       }
+      // It never stops telling by itself: it has ended, and may be back already.
+      wasAway = true;
+      noteEngineLeft();
     } catch (error) {
       if (signal.aborted) return;
       wasAway = true;

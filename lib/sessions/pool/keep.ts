@@ -5,7 +5,7 @@ import { messageOf } from "#lib/errors.ts";
 import { changes } from "#lib/events/index.ts";
 import { logger } from "#lib/log.ts";
 import { engine } from "../engine.ts";
-import { engineLeftSince } from "../engine-answers.ts";
+import { askEngine, engineLeftSince } from "../engine-answers.ts";
 import { slotCost } from "./cost.ts";
 import { type Demand, readDemand } from "./demand.ts";
 import { fillSlot } from "./fill.ts";
@@ -67,7 +67,7 @@ async function turn(resting: Resting, signal: AbortSignal): Promise<boolean> {
   } catch (error) {
     if (signal.aborted) return false;
     const { key } = missing;
-    if (engineLeftSince(began)) {
+    if (engineLeftSince(began) || !(await askEngine())) {
       logger("pool").warn({ environment: key }, "the engine left while a slot was made");
       return false;
     }
