@@ -115,6 +115,41 @@ test("a server that waits for its files: they, their folder and the variables co
   );
 });
 
+test("channels that were opened ahead: the first who connects is answered on them, others on their own, and none after a restart", async () => {
+  const code = "import sys; print('out'); print('err', file=sys.stderr); input('question')";
+  await withServer(
+    image,
+    async (server) => {
+      const { id } = await held(server);
+      await server.post("colophon/claim", {});
+      expect(await start(server)).toBe(id);
+      const [first, second] = await Promise.all([
+        server.execute("x = 6; print(x * 7)", id),
+        server.execute("print('second')", id),
+      ]);
+      expect([first, second]).toEqual(["42", "second"]);
+      expect(await server.execute("print(x)", id)).toBe("6");
+      expect(await server.execute(code, id)).toContain("out");
+    },
+    files,
+    ["COLOPHON_KERNEL=default", "COLOPHON_CLAIM=1"],
+  );
+  await withServer(
+    image,
+    async (server) => {
+      const { id } = await held(server);
+      await server.post("colophon/claim", {});
+      expect(await start(server)).toBe(id);
+      expect((await server.post(`api/kernels/${id}/restart`, {})).status).toBe(200);
+      expect(await server.execute("import os; print('up', os.getcwd())", id)).toBe(
+        "up /home/jovyan/work",
+      );
+    },
+    files,
+    ["COLOPHON_KERNEL=default", "COLOPHON_CLAIM=1"],
+  );
+});
+
 test("a full workspace: nothing can be written but what is open, deleting works, and room is given back", async () => {
   await withServer(
     image,
