@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { groupOutputs } from "#app/components/live/outputs/group.ts";
 import { chartTables } from "#app/components/notebook/chart-table.ts";
+import { bokehDocument } from "#app/components/notebook/render/bokeh-document.ts";
 import { present, wantsNetwork } from "#app/components/notebook/render/bundle.ts";
 import { chartOf } from "#app/components/notebook/render/chart.ts";
 import { readNeed } from "#app/frames/messages.ts";
@@ -23,10 +24,20 @@ function summary(output: Output) {
       return { kind, library, type, height, tables: chartTables(shown.value) };
     }
     case "frame":
-      return { kind: "frame", library: shown.library ?? null, hint: wantsNetwork(shown.text) };
+      return {
+        kind: "frame",
+        library: shown.library ?? null,
+        hint: wantsNetwork(shown.text),
+        ...bokeh(shown.text),
+      };
     default:
       return { kind: shown.kind, type: shown.type };
   }
+}
+
+function bokeh(script: string) {
+  const document = bokehDocument(script);
+  return document && { height: document.height, tables: chartTables(JSON.parse(document.json)) };
 }
 
 describe("a notebook's charts are shown as the output beside the input says", () => {

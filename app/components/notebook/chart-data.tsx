@@ -29,9 +29,19 @@ export function ChartData({ json, caption, onOpen }: Props) {
   );
 }
 
+/** A stranger's script may only look as if it held JSON. */
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    if (error instanceof SyntaxError) return "The data of this chart cannot be read.";
+    throw error;
+  }
+}
+
 function Tables({ json, caption }: { json: string; caption: string }) {
   const { chart, tables } = useMemo(() => {
-    const value: unknown = JSON.parse(json);
+    const value = parse(json);
     return { chart: value, tables: chartTables(value) };
   }, [json]);
   if (tables.length === 0) {

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 
 import type { FrameItem } from "../../frames/messages.ts";
 import { LiveFrame } from "../live/outputs/live-frame.tsx";
 import { ChartData } from "./chart-data.tsx";
+import { bokehDocument } from "./render/bokeh-document.ts";
 
 interface Props {
   /** Address of what the frame shows. */
@@ -10,7 +11,7 @@ interface Props {
   caption: string;
   /** Pixels to reserve. */
   height: number;
-  /** Whether it is data, of which there are tables, and not a script that draws. */
+  /** Whether its data can be shown beside it. */
   hasData: boolean;
 }
 
@@ -21,6 +22,10 @@ async function load(src: string): Promise<FrameItem> {
   const response = await fetch(src);
   if (!response.ok) throw new Error(`${src}: ${response.status}`);
   return response.json();
+}
+
+function jsonOf({ kind, content }: FrameItem): string | null {
+  return kind === "chart" ? content : (bokehDocument(content)?.json ?? null);
 }
 
 /** A published chart whose library the page has. Chart and library are fetched when the reader comes near it. */
@@ -35,6 +40,7 @@ export function ChartOutput({ src, caption, height, hasData }: Props) {
   const [item, setItem] = useState<FrameItem | null>(null);
   const [isBroken, setBroken] = useState(false);
   const items = useMemo(() => (item ? [item] : []), [item]);
+  const json = useMemo(() => item && jsonOf(item), [item]);
   const want = useCallback(() => setWanted(true), []);
 
   useEffect(() => {
@@ -70,7 +76,7 @@ export function ChartOutput({ src, caption, height, hasData }: Props) {
         <div className="chart-room" style={{ height }} />
       )}
       {isBroken && <p className="hint">This chart could not be loaded. Reload the page.</p>}
-      {hasData && <ChartData json={item?.content ?? null} caption={caption} onOpen={want} />}
+      {hasData && <ChartData json={json} caption={caption} onOpen={want} />}
     </>
   );
 }

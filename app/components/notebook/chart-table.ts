@@ -1,3 +1,5 @@
+import { isRecord, listOf } from "./data-list.ts";
+
 /** The numbers behind a chart, or behind a part of it, as text. */
 export interface ChartTable {
   title: string;
@@ -20,62 +22,60 @@ const traceLists = [
 
 type Json = Record<string, unknown>;
 
-function isRecord(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function cell(value: unknown): string {
   if (value === null || value === undefined) return "";
   const text = typeof value === "object" ? JSON.stringify(value) : String(value);
   return text.slice(0, longestCell);
 }
 
-const typed = {
-  i1: Int8Array,
-  u1: Uint8Array,
-  i2: Int16Array,
-  u2: Uint16Array,
-  i4: Int32Array,
-  u4: Uint32Array,
-  f4: Float32Array,
-  f8: Float64Array,
-} as const;
-
-/** A list of a trace; plotly.py writes arrays as their bytes in base64. Null for tables in tables and what is broken. */
-function listOf(value: unknown): ArrayLike<unknown> | null {
-  if (Array.isArray(value)) return value.some((each) => Array.isArray(each)) ? null : value;
-  if (!isRecord(value) || typeof value.bdata !== "string" || value.shape !== undefined) return null;
-  if (typeof value.dtype !== "string" || !Object.hasOwn(typed, value.dtype)) return null;
-  const List = typed[value.dtype as keyof typeof typed];
-  const bytes = bytesOf(value.bdata);
-  return bytes && bytes.length % List.BYTES_PER_ELEMENT === 0 ? new List(bytes.buffer) : null;
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> | null {
-  try {
-    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  } catch (error) {
-    if (error instanceof DOMException) return null;
-    throw error;
-  }
+/** A table of lists side by side; null where all are empty. */
+function sideBySide(
+  title: string,
+  named: (readonly [name: string, value: unknown])[],
+): ChartTable | null {
+  const lists = named.slice(0, mostColumns).flatMap(([name, value]) => {
+    const list = listOf(value);
+    return list && list.length > 0 ? [{ name: name.slice(0, longestCell), list }] : [];
+  });
+  if (lists.length === 0) return null;
+  const length = Math.max(...lists.map(({ list }) => list.length));
+  const rows = Array.from({ length: Math.min(length, mostRows) }, (_, row) =>
+    lists.map(({ list }) => cell(list[row])),
+  );
+  const columns = lists.map(({ name }) => name);
+  return { title: title.slice(0, longestCell), columns, rows, left: length - rows.length };
 }
 
 function plotlyTables(traces: unknown[]): ChartTable[] {
   return traces.slice(0, mostTables).flatMap((trace, at) => {
     if (!isRecord(trace)) return [];
-    const lists = traceLists.flatMap((name) => {
-      const list = listOf(trace[name]);
-      return list && list.length > 0 ? [{ name, list }] : [];
-    });
-    if (lists.length === 0) return [];
-    const length = Math.max(...lists.map(({ list }) => list.length));
-    const rows = Array.from({ length: Math.min(length, mostRows) }, (_, row) =>
-      lists.map(({ list }) => cell(list[row])),
-    );
     const title = typeof trace.name === "string" && trace.name ? trace.name : `Trace ${at + 1}`;
-    const columns = lists.map(({ name }) => name);
-    return [{ title: title.slice(0, longestCell), columns, rows, left: length - rows.length }];
+    const named = traceLists.map((name) => [name, trace[name]] as const);
+    return sideBySide(title, named) ?? [];
   });
+}
+
+/** The data sources anywhere in a Bokeh document, which refers to each thing after it was first written out. */
+function bokehSources(value: unknown, found: unknown[][], depth = 0): unknown[][] {
+  if (typeof value !== "object" || value === null || depth > 100) return found;
+  if ("name" in value && value.name === "ColumnDataSource" && "attributes" in value) {
+    const data = isRecord(value.attributes) ? value.attributes.data : undefined;
+    if (isRecord(data) && Array.isArray(data.entries)) found.push(data.entries);
+    return found;
+  }
+  for (const child of Object.values(value)) bokehSources(child, found, depth + 1);
+  return found;
+}
+
+function bokehTables(document: Json): ChartTable[] {
+  return bokehSources(document, [])
+    .slice(0, mostTables)
+    .flatMap((entries, at) => {
+      const named = entries.flatMap((entry) =>
+        Array.isArray(entry) && typeof entry[0] === "string" ? [[entry[0], entry[1]] as const] : [],
+      );
+      return sideBySide(`Data ${at + 1}`, named) ?? [];
+    });
 }
 
 /** The named data of a Vega or Vega-Lite chart: beside its parts, or within them. */
@@ -116,10 +116,10 @@ function vegaTables(spec: Json): ChartTable[] {
   });
 }
 
-/** The tables behind a plotly, Vega or Vega-Lite chart; empty where its data are no plain lists. */
+/** The tables behind a chart of plotly, Vega or Bokeh; empty where its data are no plain lists. */
 export function chartTables(chart: unknown): ChartTable[] {
   if (!isRecord(chart)) return [];
   const isVega = "$schema" in chart || "mark" in chart || "marks" in chart || "datasets" in chart;
-  if (isVega || !Array.isArray(chart.data)) return vegaTables(chart);
-  return plotlyTables(chart.data);
+  if (isVega) return vegaTables(chart);
+  return Array.isArray(chart.data) ? plotlyTables(chart.data) : bokehTables(chart);
 }

@@ -6,6 +6,7 @@ import { JsonTree } from "./json-tree.tsx";
 import { Picture } from "./picture.tsx";
 import { type NotebookPlace, outputItemUrl, outputUrl, savedWidgetsUrl } from "./place.ts";
 import { PlainOutput } from "./plain-output.tsx";
+import { bokehDocument } from "./render/bokeh-document.ts";
 import { present, wantsNetwork } from "./render/bundle.ts";
 import { expectedHeight } from "./render/frame.ts";
 import { renderLatex } from "./render/katex.ts";
@@ -57,8 +58,8 @@ export async function OutputView({ output, place, cell, index, caption }: Props)
             <ChartOutput
               src={outputItemUrl(place, cell, index)}
               caption={caption}
-              height={expectedHeight(shown.text)}
-              hasData={false}
+              height={bokehDocument(shown.text)?.height ?? expectedHeight(shown.text)}
+              hasData={bokehDocument(shown.text) !== null}
             />
           ) : (
             <FrameOutput

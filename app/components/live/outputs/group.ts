@@ -1,19 +1,25 @@
 import type { Output } from "#lib/notebooks/index.ts";
 import type { FrameItem } from "../../../frames/messages.ts";
 import { joinStreams } from "../../notebook/join-streams.ts";
+import { bokehDocument } from "../../notebook/render/bokeh-document.ts";
 import { type Presentation, present } from "../../notebook/render/bundle.ts";
-import type { Chart } from "../../notebook/render/chart.ts";
 import { isPrelude } from "../../notebook/render/prelude.ts";
 
 type Plain = Extract<Output, { output_type: "stream" | "error" }>;
 type Framed = Extract<Presentation, { kind: "frame" | "widget" | "chart" }>;
 type InPage = Exclude<Presentation, Framed>;
 
+/** A chart's data as JSON, and how high it will be. */
+interface ChartData {
+  json: string;
+  height: number;
+}
+
 /** What stands below each other under a live cell. `at` is the index of its first output. */
 export type Group =
   | { kind: "plain"; at: number; output: Plain }
   | { kind: "page"; at: number; shown: InPage; metadata: Record<string, unknown> }
-  | { kind: "frame"; at: number; items: FrameItem[]; html: string; charts: Chart[] };
+  | { kind: "frame"; at: number; items: FrameItem[]; html: string; charts: ChartData[] };
 
 /** Outputs in order; neighbours that need a frame share one. */
 export function groupOutputs(outputs: Output[]): Group[] {
@@ -32,7 +38,7 @@ export function groupOutputs(outputs: Output[]): Group[] {
     const item = itemOf(shown);
     const last = groups.at(-1);
     const html = item.kind === "html" ? item.content : "";
-    const charts = shown.kind === "chart" ? [shown] : [];
+    const charts = dataOf(shown);
     if (last?.kind === "frame") {
       last.items.push(item);
       last.charts.push(...charts);
@@ -40,6 +46,13 @@ export function groupOutputs(outputs: Output[]): Group[] {
     } else groups.push({ kind: "frame", at, items: [item], html, charts });
   }
   return groups;
+}
+
+function dataOf(shown: Framed): ChartData[] {
+  if (shown.kind === "chart") return [shown];
+  const isBokeh = shown.kind === "frame" && shown.library === "bokeh";
+  const document = isBokeh ? bokehDocument(shown.text) : null;
+  return document ? [document] : [];
 }
 
 /** What a frame is told to show of an output. */
