@@ -45,6 +45,7 @@ async function cells(): Promise<Cell[]> {
       return notebook.cells.map((cell: Cell) => ({
         ...cell,
         id: `${name}-${cell.id}`,
+        metadata: { tags: ["hide-input"] },
         source: cell.cell_type === "code" ? sourceOf(cell) : cell.source.replace("# ", "## "),
       }));
     }),

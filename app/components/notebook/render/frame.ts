@@ -27,6 +27,7 @@ tbody tr + tr { border-top: 1px solid var(--rule); } img, svg, canvas, video { m
 pre { white-space: pre-wrap; }
 .colophon-note { margin: .4rem 0; opacity: .8; }
 .colophon-chart { color-scheme: light; background: #fff; color: #1b1e23; }
+:root[data-theme="dark"] .colophon-chart { filter: brightness(.94); }
 .colophon-chart :is(svg, canvas, img) { max-width: none; }
 `;
 
