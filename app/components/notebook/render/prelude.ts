@@ -11,7 +11,7 @@ export function isPrelude(html: string): boolean {
     .replace(/<script\b[^>]*>[\s\S]*?<\/script\s*>/gi, "")
     .replace(/<style\b[^>]*>[\s\S]*?<\/style\s*>/gi, "")
     .replace(/<!--[\s\S]*?-->/g, "");
-  if (/<(?:div|span)\s(?:[^>]*\s)?id\s*=/i.test(visible)) return false;
+  if (/<(?:div|span)\s(?:[^>]{0,300}\s)?id\s*=/i.test(visible)) return false;
   const rest = visible.replace(/<\/?(?:div|span|html|head|body|meta|link)\b[^>]*>/gi, "");
   return rest.trim() === "";
 }

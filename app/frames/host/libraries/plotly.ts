@@ -17,6 +17,17 @@ interface Figure {
   frames?: object[] | null;
 }
 
+/** The author's wishes, without the buttons that save a file: a frame may not, and they would do nothing. */
+function configOf(config: Figure["config"]): Record<string, unknown> {
+  const removed = config?.modeBarButtonsToRemove;
+  return {
+    responsive: true,
+    displaylogo: false,
+    ...config,
+    modeBarButtonsToRemove: [...(Array.isArray(removed) ? removed : []), "toImage"],
+  };
+}
+
 globalThis.colophonFrame?.addLibrary("plotly", {
   async draw(element, json) {
     const { data, layout, config, frames }: Figure = JSON.parse(json);
@@ -25,7 +36,7 @@ globalThis.colophonFrame?.addLibrary("plotly", {
         data: data ?? [],
         layout: layout ?? {},
         frames: frames ?? [],
-        config: { responsive: true, ...config },
+        config: configOf(config),
       });
     } catch (error) {
       // Maps fetch the outlines of countries and seas; all else of them is drawn by now.
