@@ -55,7 +55,7 @@ export function mimeBundle(value: unknown, place: string): Record<string, unknow
   return Object.fromEntries(entries);
 }
 
-/** Whether outputs of this media type are JSON values instead of text. */
+/** Whether outputs of this media type are JSON values instead of text. Altair 6 names its charts `….v6.json`. */
 export function isJsonType(mediaType: string): boolean {
-  return /^application\/(?:[^\s]*\+)?json$/.test(mediaType);
+  return /^application\/(?:[^\s]*[+.])?json$/.test(mediaType);
 }

@@ -5,12 +5,20 @@ const painted = `
 import anywidget
 import numpy as np
 import traitlets
+from anywidget.experimental import command
 
 class Painted(anywidget.AnyWidget):
-    """Shows the bytes of an array; a button sends them back doubled."""
+    """Shows the bytes of an array; a button sends them back doubled, another has Python multiply some."""
     _esm = """
-    function render({ model, el }) {
+    function render({ model, el, experimental }) {
       const told = document.createElement("p");
+      const ask = document.createElement("button");
+      ask.textContent = "Ask";
+      ask.onclick = async () => {
+        const bytes = new Uint8Array([2, 3]).buffer;
+        const [answer, buffers] = await experimental.invoke("times", { by: 4 }, { buffers: [bytes] });
+        told.textContent = answer.say + " " + buffers[0].getUint8(0) + " " + buffers[0].getUint8(1);
+      };
       const button = document.createElement("button");
       button.textContent = "Double";
       const read = () => {
@@ -28,7 +36,7 @@ class Painted(anywidget.AnyWidget):
         told.textContent = content.say + " " + buffers[0].getUint8(1);
       });
       tell();
-      el.append(told, button);
+      el.append(told, button, ask);
     }
     export default { render };
     """
@@ -39,6 +47,10 @@ class Painted(anywidget.AnyWidget):
     @traitlets.observe("values")
     def _add_up(self, change):
         self.total = float(np.frombuffer(change["new"], dtype="float32").sum())
+
+    @command
+    def times(self, msg, buffers):
+        return {"say": "times " + str(msg["by"])}, [bytes(each * msg["by"] for each in buffers[0])]
 
 painted = Painted(values=np.array([1.5, 2.5], dtype="float32").tobytes())
 painted

@@ -100,7 +100,9 @@ test("an output's script reaches neither the page, nor its cookies, nor the netw
   await refused;
 });
 
-test("an anywidget's bytes go both ways; a control that nobody knows says so", async ({ page }) => {
+test("an anywidget's bytes go both ways and come back after a reload; a control that nobody knows says so", async ({
+  page,
+}) => {
   test.setTimeout(900_000);
   await page.goto(`/p/${await controlsPaper()}`);
   const live = new LivePage(page);
@@ -115,6 +117,18 @@ test("an anywidget's bytes go both ways; a control that nobody knows says so", a
   const sentence =
     "The control “GlobeView” of the package “jupyter-globe” cannot be shown on this page.";
   await expect(stranger.getByText(sentence)).toBeVisible();
+
+  // What its Python half is asked it answers, with bytes both ways.
+  await painted.getByRole("button", { name: "Ask" }).click();
+  await expect(painted.getByText("times 4 8 12", { exact: true })).toBeVisible();
+
+  await live.saved();
+  await page.reload();
+  await page.getByRole("button", { name: "Go on where you were" }).click();
+  await live.settled();
+  await expect(painted.getByText("values 3 5, total 8", { exact: true })).toBeVisible();
+  await painted.getByRole("button", { name: "Double" }).click();
+  await expect(painted.getByText("values 6 10, total 16", { exact: true })).toBeVisible();
 });
 
 test("every page keeps to the portal's policy, and an inline script that got in does not run", async ({

@@ -52,6 +52,10 @@ describe("what stands below a live cell", () => {
     const library = "<script>lib</script><style>b{}</style>";
     expect(isPrelude(library)).toBe(true);
     expect(isPrelude("<div id=chart></div><p>Chart</p><script>draw()</script>")).toBe(false);
+    expect(
+      isPrelude('<div><script>lib</script><div id="c"></div><script>draw()</script></div>'),
+    ).toBe(false);
+    expect(isPrelude("<div><div></div><script>lib</script></div>")).toBe(true);
     expect(isPrelude("<style>b{}</style>")).toBe(false);
     expect(preludesOf(groupOutputs([shows({ "text/html": library })]))).toEqual([library]);
   });

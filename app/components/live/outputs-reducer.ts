@@ -134,7 +134,7 @@ function bundle(value: unknown): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(record(value)).map(([type, content]) => [
       type,
-      Array.isArray(content) && !/[+/]json$/.test(type) ? content.map(text).join("") : content,
+      Array.isArray(content) && !/[+/.]json$/.test(type) ? content.map(text).join("") : content,
     ]),
   );
 }

@@ -1,10 +1,12 @@
 import { imageSize, type Output, picturesHeight } from "#lib/notebooks/index.ts";
 import { ScrollBox } from "../ui/scroll-box.tsx";
+import { ChartOutput } from "./chart-output.tsx";
 import { FrameOutput } from "./frame-output.tsx";
 import { JsonTree } from "./json-tree.tsx";
 import { Picture } from "./picture.tsx";
-import { type NotebookPlace, outputUrl, savedWidgetsUrl } from "./place.ts";
+import { type NotebookPlace, outputItemUrl, outputUrl, savedWidgetsUrl } from "./place.ts";
 import { PlainOutput } from "./plain-output.tsx";
+import { bokehDocument } from "./render/bokeh-document.ts";
 import { present, wantsNetwork } from "./render/bundle.ts";
 import { expectedHeight } from "./render/frame.ts";
 import { renderLatex } from "./render/katex.ts";
@@ -52,17 +54,41 @@ export async function OutputView({ output, place, cell, index, caption }: Props)
       if (shown.type === "text/html" && isPrelude(shown.text)) return null;
       return (
         <>
-          <FrameOutput
-            src={outputUrl(place, cell, index, shown.type)}
-            title={`Interactive output, ${caption}`}
-            height={expectedHeight(shown.text)}
-          />
+          {shown.library ? (
+            <ChartOutput
+              src={outputItemUrl(place, cell, index)}
+              caption={caption}
+              height={bokehDocument(shown.text)?.height ?? expectedHeight(shown.text)}
+              hasData={bokehDocument(shown.text) !== null}
+            />
+          ) : (
+            <FrameOutput
+              src={outputUrl(place, cell, index, shown.type)}
+              title={`Interactive output, ${caption}`}
+              height={expectedHeight(shown.text)}
+            />
+          )}
           {wantsNetwork(shown.text) && (
             <p className="hint">
               This output loads parts from the network, which are left out here. Run the paper to
               see it whole.
             </p>
           )}
+        </>
+      );
+    case "chart":
+      return (
+        <>
+          <ChartOutput
+            src={outputItemUrl(place, cell, index)}
+            caption={caption}
+            height={shown.height}
+            hasData
+          />
+          <noscript>
+            <p className="hint">This chart needs JavaScript to be drawn. In words:</p>
+            <TextOutput text={textOf(output.data)} label="Output" />
+          </noscript>
         </>
       );
     case "latex":
@@ -97,6 +123,11 @@ export async function OutputView({ output, place, cell, index, caption }: Props)
     case "text":
       return <TextOutput text={shown.text} label="Output" />;
   }
+}
+
+function textOf(data: Record<string, unknown>): string {
+  const plain = data["text/plain"];
+  return typeof plain === "string" ? plain : "A chart";
 }
 
 function pictureBytes({ type, data }: { type: string; data: string }): Buffer {

@@ -29,6 +29,16 @@ export function outputUrl(
   return `/outputs/${place.versionId}/${cell}/${output}?${query}`;
 }
 
+/** Address of what a frame is told to show of one output that needs a library. */
+export function outputItemUrl(
+  { versionId, path, sha256 }: NotebookPlace,
+  cell: number,
+  output: number,
+): string {
+  const query = new URLSearchParams({ path, sha: sha256.slice(0, 16) });
+  return `/outputs/${versionId}/${cell}/${output}/item?${query}`;
+}
+
 /** Address of the states of all controls that the notebook was saved with. */
 export function savedWidgetsUrl({ versionId, path, sha256 }: NotebookPlace): string {
   return `/outputs/${versionId}/widgets?${new URLSearchParams({ path, sha: sha256.slice(0, 16) })}`;

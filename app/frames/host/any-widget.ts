@@ -1,4 +1,5 @@
 import { DOMWidgetModel, DOMWidgetView, type WidgetModel } from "@jupyter-widgets/base";
+import { type CommandModel, invoke } from "./invoke.ts";
 import { putSentence } from "./put-html.ts";
 
 /** Other widgets inside of a widget's state: they go by their names. */
@@ -39,6 +40,14 @@ function modelFor(model: WidgetModel) {
   };
 }
 
+/** What anywidget calls experimental: commands, which the widget's Python half answers. */
+function experimentalFor(model: WidgetModel) {
+  return {
+    invoke: (name: string, message?: unknown, options?: Parameters<typeof invoke>[3]) =>
+      invoke(model as unknown as CommandModel, name, message, options),
+  };
+}
+
 function asCleanUp(value: unknown): CleanUp {
   return typeof value === "function" ? (value as () => void) : undefined;
 }
@@ -71,7 +80,10 @@ export class AnyModel extends DOMWidgetModel {
   /** Its code, loaded once and told of the model once. */
   code(): Promise<WidgetModule> {
     this.#module ??= load(String(this.get("_esm") ?? "")).then(async (module) => {
-      await module.initialize?.({ model: modelFor(this), experimental: {} });
+      await module.initialize?.({
+        model: modelFor(this),
+        experimental: experimentalFor(this),
+      });
       return module;
     });
     return this.#module;
@@ -89,7 +101,11 @@ export class AnyView extends DOMWidgetView {
     try {
       const module = await model.code();
       this.#cleanUp = asCleanUp(
-        await module.render?.({ model: modelFor(model), el: this.el, experimental: {} }),
+        await module.render?.({
+          model: modelFor(model),
+          el: this.el,
+          experimental: experimentalFor(model),
+        }),
       );
     } catch (error) {
       console.error(error);

@@ -1,8 +1,11 @@
-import { connectType, type ToDocument } from "../messages.ts";
+import { connectType, type FromDocument, type Library, type ToDocument } from "../messages.ts";
+import { type ChartLibrary, LibraryShelf } from "./library-shelf.ts";
 import { type ShowWidget, Stage } from "./stage.ts";
 
-/** What the bundle of widgets finds here and fills in. */
+/** What the bundles of widgets and of libraries find here and fill in. */
 export interface FrameHost {
+  addLibrary(name: Library, library: ChartLibrary): void;
+  library(name: Library): Promise<ChartLibrary>;
   useWidgets(show: ShowWidget, useRelay: (port: MessagePort | null) => void): void;
 }
 
@@ -14,8 +17,14 @@ declare global {
 let stage: Stage | undefined;
 let relay: MessagePort | null | undefined;
 let useRelay: ((port: MessagePort | null) => void) | undefined;
+let page: MessagePort | undefined;
+const libraries = new LibraryShelf((library) =>
+  page?.postMessage({ type: "need", library } satisfies FromDocument),
+);
 
 globalThis.colophonFrame = {
+  addLibrary: (name, library) => libraries.add(name, library),
+  library: (name) => libraries.get(name),
   useWidgets(show, use) {
     useRelay = use;
     if (relay !== undefined) use(relay);
@@ -24,17 +33,19 @@ globalThis.colophonFrame = {
 };
 
 function hear(message: ToDocument, port: MessagePort | null): void {
-  stage ??= new Stage(document.body);
+  stage ??= new Stage(document.body, libraries);
   switch (message.type) {
     case "show":
       stage.show(message.preludes, message.items);
       break;
-    case "widgets": {
-      const script = document.createElement("script");
-      script.textContent = message.script;
-      document.head.append(script);
+    case "widgets":
+      run(message.script);
       break;
-    }
+    case "library":
+      if (message.script !== null) run(message.script);
+      // What could not be had, or has failed to start.
+      libraries.lack(message.library);
+      break;
     case "relay":
       relay = port;
       useRelay?.(port);
@@ -42,8 +53,16 @@ function hear(message: ToDocument, port: MessagePort | null): void {
   }
 }
 
+function run(code: string): void {
+  const script = document.createElement("script");
+  script.textContent = code;
+  document.head.append(script);
+}
+
 addEventListener("message", (event) => {
   if (event.source !== parent || event.data?.type !== connectType) return;
   const [port] = event.ports;
-  if (port) port.onmessage = ({ data, ports }) => hear(data, ports[0] ?? null);
+  if (!port) return;
+  page = port;
+  port.onmessage = ({ data, ports }) => hear(data, ports[0] ?? null);
 });

@@ -9,7 +9,7 @@ export function putHtml(element: HTMLElement, html: string): void {
   }
 }
 
-/** Runs JavaScript as notebooks do: `element` is where it may draw. */
+/** Runs JavaScript as notebooks do, below what the place holds: `element` is where it may draw. */
 export function runScript(place: HTMLElement, code: string): void {
   const script = document.createElement("script");
   script.textContent = `{ const element = document.currentScript.parentElement; ${code}\n}`;

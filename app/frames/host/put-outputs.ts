@@ -1,13 +1,22 @@
 import katex from "katex";
 import type { Output } from "#lib/notebooks/index.ts";
+import { itemOf } from "../../components/live/outputs/group.ts";
 import { renderAnsi } from "../../components/notebook/render/ansi.ts";
 import { present } from "../../components/notebook/render/bundle.ts";
 import { katexOptions, texOf } from "../../components/notebook/render/katex.ts";
-import { putHtml, putSentence, runScript } from "./put-html.ts";
+import type { Library } from "../messages.ts";
+import { type ChartLibrary, LibraryMissing } from "./library-shelf.ts";
+import { putHtml, putSentence } from "./put-html.ts";
+import { putItem } from "./put-item.ts";
 
 /** What shows a widget that stands among the outputs. */
 export interface WidgetDisplay {
   display(modelId: string, element: HTMLElement): Promise<boolean>;
+}
+
+/** The library that the frame's own script keeps: this one may be another bundle. */
+function frameLibrary(name: Library): Promise<ChartLibrary> {
+  return globalThis.colophonFrame?.library(name) ?? Promise.reject(new LibraryMissing());
 }
 
 const generation = new WeakMap<HTMLElement, number>();
@@ -53,9 +62,8 @@ function make(output: Output, manager: WidgetDisplay, after: (() => void)[]): HT
       putHtml(place, shown.text);
       break;
     case "frame":
-      after.push(() =>
-        shown.type === "text/html" ? putHtml(place, shown.text) : runScript(place, shown.text),
-      );
+    case "chart":
+      after.push(() => putItem(place, itemOf(shown), frameLibrary));
       break;
     case "widget":
       after.push(() => {

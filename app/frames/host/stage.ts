@@ -1,6 +1,8 @@
 import { type FrameItem, widgetSentences } from "../messages.ts";
+import type { LibraryShelf } from "./library-shelf.ts";
 import { provideModules } from "./modules.ts";
-import { putHtml, putSentence, runScript } from "./put-html.ts";
+import { putHtml, putSentence } from "./put-html.ts";
+import { putItem } from "./put-item.ts";
 
 /** Shows a widget in an element; the bundle of widgets brings it. */
 export type ShowWidget = (modelId: string, element: HTMLElement) => void;
@@ -8,12 +10,14 @@ export type ShowWidget = (modelId: string, element: HTMLElement) => void;
 /** What a frame shows, kept in step with what the page says it should. */
 export class Stage {
   readonly #root: HTMLElement;
+  readonly #libraries: LibraryShelf;
   readonly #shown: { item: FrameItem; element: HTMLElement }[] = [];
   readonly #preludes = new Set<string>();
   #showWidget: ShowWidget | null = null;
 
-  constructor(root: HTMLElement) {
+  constructor(root: HTMLElement, libraries: LibraryShelf) {
     this.#root = root;
+    this.#libraries = libraries;
     provideModules(globalThis, (name) => {
       const last = this.#shown.at(-1)?.element ?? root;
       const note = document.createElement("div");
@@ -49,8 +53,7 @@ export class Stage {
     element.className = "colophon-output";
     this.#shown.push({ item, element });
     this.#root.append(element);
-    if (item.kind === "html") putHtml(element, item.content);
-    else if (item.kind === "script") runScript(element, item.content);
+    if (item.kind !== "widget") putItem(element, item, (name) => this.#libraries.get(name));
     else if (this.#showWidget) this.#showWidget(item.content, element);
     else putSentence(element, widgetSentences.loading);
   }

@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { connectType, type FrameItem, type ToDocument } from "../../../frames/messages.ts";
 import { useGrowingFrame } from "../../notebook/use-growing-frame.ts";
+import { frameScript } from "./frame-script.ts";
 import type { Relay } from "./types.ts";
-import { widgetScript } from "./widget-script.ts";
+import { useLibraries } from "./use-libraries.ts";
 
 interface Props {
   items: FrameItem[];
@@ -14,6 +15,8 @@ interface Props {
   height: number;
   /** Whether to wait until the reader comes near it. */
   isLazy?: boolean;
+  /** Called when the frame is there: what it shows may come later. */
+  onReady?: () => void;
 }
 
 /**
@@ -27,6 +30,7 @@ export function LiveFrame({
   title,
   height: expected,
   isLazy = false,
+  onReady,
 }: Props) {
   const frame = useRef<HTMLIFrameElement>(null);
   const { height, tellTheme } = useGrowingFrame(frame, expected);
@@ -45,9 +49,11 @@ export function LiveFrame({
     // Its origin is opaque: there is no name to send to, and the channel is the frame's alone.
     frame.current?.contentWindow?.postMessage({ type: connectType }, "*", [port2]);
     setChannel(port1);
+    onReady?.();
   };
 
   useEffect(() => () => channel?.close(), [channel]);
+  useLibraries(channel);
 
   useEffect(() => {
     tell({ type: "show", preludes, items });
@@ -56,7 +62,7 @@ export function LiveFrame({
   useEffect(() => {
     if (!channel || !hasWidgets) return;
     let isCurrent = true;
-    widgetScript().then(
+    frameScript("widgets").then(
       (script) => {
         if (isCurrent) channel.postMessage({ type: "widgets", script } satisfies ToDocument);
       },

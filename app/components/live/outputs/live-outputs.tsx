@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useMemo, useState } from "react";
 import type { FrameItem } from "../../../frames/messages.ts";
+import { ChartData } from "../../notebook/chart-data.tsx";
 import { PlainOutput } from "../../notebook/plain-output.tsx";
 import { wantsNetwork } from "../../notebook/render/bundle.ts";
 import { expectedHeight } from "../../notebook/render/frame.ts";
@@ -77,8 +78,11 @@ function FrameGroup({ group, shared, relay, caption }: FrameGroupProps) {
         preludes={preludes}
         relay={relay}
         title={`${isControl ? "Controls" : "Interactive output"}, ${caption}`}
-        height={isControl ? 60 : expectedHeight(group.html)}
+        height={heightOf(group)}
       />
+      {group.charts.map((chart, at) => (
+        <ChartData key={at} json={chart.json} caption={caption} />
+      ))}
       {wantsNetwork(group.html) && (
         <p className="hint">
           This output loads parts from the network, which are left out here. Open the notebook in
@@ -87,6 +91,12 @@ function FrameGroup({ group, shared, relay, caption }: FrameGroupProps) {
       )}
     </>
   );
+}
+
+function heightOf({ items, charts, html }: FrameGroupProps["group"]): number {
+  if (items.some(({ kind }) => kind === "widget")) return 60;
+  const drawn = charts.reduce((sum, { height }) => sum + height, 0);
+  return drawn > 0 ? drawn : expectedHeight(html);
 }
 
 function isSameItem(one: FrameItem, other: FrameItem): boolean {

@@ -52,12 +52,15 @@ function readStates(message: KernelMessage.ICommMsgMsg): ListedWidget[] {
   if (typeof data.states !== "object" || data.states === null) return [];
   const paths = Array.isArray(data.buffer_paths) ? data.buffer_paths : [];
   return Object.entries(data.states).map(([id, described]) => {
-    const own = paths.map((path, at) => ({ path, at })).filter(({ path }) => path?.[0] === id);
+    // Paths lead from all widgets through one's description into its state.
+    const own = paths
+      .map((path, at) => ({ path, at }))
+      .filter(({ path }) => path?.[0] === id && path[1] === "state");
     return {
       id,
       data: {
         state: described?.state ?? {},
-        buffer_paths: own.map(({ path }) => path.slice(1)),
+        buffer_paths: own.map(({ path }) => path.slice(2)),
       },
       buffers: own.flatMap(({ at }) => {
         const buffer = message.buffers?.[at];

@@ -1,9 +1,15 @@
+import type { Library } from "../../../frames/messages.ts";
+import { type Chart, chartOf } from "./chart.ts";
+import { bokehPart, libraryFor, withoutLibraryTags } from "./library.ts";
+
 export type Bundle = Record<string, unknown>;
 
 /** How one output is shown, with the media type that was chosen for it. */
 export type Presentation =
   | { kind: "table" | "latex" | "markdown" | "text"; type: string; text: string }
-  | { kind: "frame"; type: string; text: string }
+  /** `library`: what it needs and does not bring. */
+  | { kind: "frame"; type: string; text: string; library?: Library }
+  | Chart
   | { kind: "image"; type: string; data: string }
   | { kind: "json"; type: string; value: unknown }
   /** `text` stands in where the widget cannot be shown. */
@@ -24,7 +30,9 @@ function text(data: Bundle, type: string): string | undefined {
 
 /** Scripts and styles that the HTML wants from elsewhere: its frame has no network. */
 export function wantsNetwork(html: string): boolean {
-  return /<(?:script|link|iframe|img)[^>]+(?:src|href)\s*=\s*["']?(?:https?:)?\/\//i.test(html);
+  return /<(?:script|link|iframe|img)[^>]+(?:src|href)\s*=\s*["']?(?:https?:)?\/\//i.test(
+    withoutLibraryTags(html),
+  );
 }
 
 /** Whether an HTML output is only text and tables, so that nothing is lost by sanitising it into the page. */
@@ -51,7 +59,11 @@ function html(data: Bundle): Presentation | undefined {
   const source = text(data, "text/html");
   if (!source?.trim()) return undefined;
   if (isStaticHtml(source)) return { kind: "table", type: "text/html", text: source };
-  return { kind: "frame", type: "text/html", text: source };
+  return framed("text/html", source, libraryFor(source));
+}
+
+function framed(type: string, content: string, library?: Library): Presentation {
+  return { kind: "frame", type, text: content, ...(library ? { library } : {}) };
 }
 
 const widgetType = "application/vnd.jupyter.widget-view+json";
@@ -72,6 +84,11 @@ export function present(data: Bundle, { live = false } = {}): Presentation | und
   const picture = image(data);
   const control = widget(data);
   if (live && control && !picture) return control;
+  const bokeh = bokehPart(data);
+  // Its frame has the library already, and makes the chart's place by itself.
+  if (bokeh === "load" || bokeh === "root") return undefined;
+  const chart = picture ? undefined : chartOf(data);
+  if (chart) return chart;
   const page = html(data);
   // A live chart that needs a library from the network would stay blank where its picture is at hand.
   if (page && !(picture && page.kind === "frame" && wantsNetwork(page.text))) return page;
@@ -87,7 +104,9 @@ export function present(data: Bundle, { live = false } = {}): Presentation | und
   );
   if (json) return { kind: "json", type: json[0], value: json[1] };
   const script = text(data, "application/javascript") ?? text(data, "text/javascript");
-  if (script?.trim()) return { kind: "frame", type: "application/javascript", text: script };
+  if (script?.trim()) {
+    return framed("application/javascript", script, bokeh === "draw" ? "bokeh" : undefined);
+  }
   if (plain !== undefined) return { kind: "text", type: "text/plain", text: plain };
   const other = Object.entries(data).find(([type]) => /[+/]json$/.test(type));
   return other ? { kind: "json", type: other[0], value: other[1] } : undefined;

@@ -26,6 +26,9 @@ th, td { padding: .32rem .85rem; text-align: right; } thead th { border-bottom: 
 tbody tr + tr { border-top: 1px solid var(--rule); } img, svg, canvas, video { max-width: 100%; }
 pre { white-space: pre-wrap; }
 .colophon-note { margin: .4rem 0; opacity: .8; }
+.colophon-chart { color-scheme: light; background: #fff; color: #1b1e23; }
+:root[data-theme="dark"] .colophon-chart { filter: brightness(.94); }
+.colophon-chart :is(svg, canvas, img) { max-width: none; }
 `;
 
 /** Tells the page its height, and takes the page's theme. It stands before the output, which may be broken. */

@@ -3,15 +3,16 @@ import { present } from "./bundle.ts";
 
 /**
  * Whether an HTML output shows nothing and only brings scripts or styles, as chart libraries do once before the first
- * chart: later outputs need it in their own frames.
+ * chart: later outputs need it in their own frames. An empty element with a name is a place that a script draws into.
  */
 export function isPrelude(html: string): boolean {
   if (!/<script[\s>]/i.test(html)) return false;
-  const rest = html
+  const visible = html
     .replace(/<script\b[^>]*>[\s\S]*?<\/script\s*>/gi, "")
     .replace(/<style\b[^>]*>[\s\S]*?<\/style\s*>/gi, "")
-    .replace(/<!--[\s\S]*?-->/g, "")
-    .replace(/<\/?(?:div|span|html|head|body|meta|link)\b[^>]*>/gi, "");
+    .replace(/<!--[\s\S]*?-->/g, "");
+  if (/<(?:div|span)\s(?:[^>]{0,300}\s)?id\s*=/i.test(visible)) return false;
+  const rest = visible.replace(/<\/?(?:div|span|html|head|body|meta|link)\b[^>]*>/gi, "");
   return rest.trim() === "";
 }
 

@@ -2,9 +2,8 @@ import { problem } from "#app/api/problem.ts";
 import { imageTypes, present } from "#app/components/notebook/render/bundle.ts";
 import { frameDocument, framePolicy } from "#app/components/notebook/render/frame.ts";
 import { preludesBefore } from "#app/components/notebook/render/prelude.ts";
-import { viewerOf } from "#lib/accounts/index.ts";
 import { notFound } from "#lib/errors.ts";
-import { readVersionNotebook } from "../../../../reading.ts";
+import { findOutput } from "../../../find-output.ts";
 
 interface Context {
   params: Promise<{ versionId: string; cell: string; output: string }>;
@@ -13,21 +12,12 @@ interface Context {
 /** One output of a notebook as a picture or a framed document. Both are sandboxed however they are opened. */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   try {
-    const { versionId, cell, output } = await params;
-    const query = new URL(request.url).searchParams;
-    const viewer = await viewerOf(request.headers);
-    const { reading } = await readVersionNotebook(versionId, query.get("path") ?? "", viewer);
-    if (!reading?.ok) throw notFound("output");
-    const found = reading.notebook.cells[Number(cell)];
-    const item = found?.cell_type === "code" ? found.outputs[Number(output)] : undefined;
-    if (item?.output_type !== "display_data" && item?.output_type !== "execute_result") {
-      throw notFound("output");
-    }
-    const shown = present(item.data);
-    const caching = query.has("sha") ? "private, max-age=31536000, immutable" : "private, no-cache";
+    const at = await params;
+    const { data, cells, caching } = await findOutput(request, at);
+    const shown = present(data);
     const headers = { "cache-control": caching, "x-content-type-options": "nosniff" };
     if (shown?.kind === "frame") {
-      const preludes = preludesBefore(reading.notebook.cells, Number(cell), Number(output));
+      const preludes = preludesBefore(cells, Number(at.cell), Number(at.output));
       return new Response(frameDocument(shown.type, shown.text, preludes), {
         headers: {
           ...headers,
@@ -37,10 +27,11 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
         },
       });
     }
-    const type = imageTypes.find((name) => name === query.get("type"));
-    const data = type && item.data[type];
-    if (!type || typeof data !== "string") throw notFound("output");
-    const bytes = type === "image/svg+xml" ? Buffer.from(data) : Buffer.from(data, "base64");
+    const asked = new URL(request.url).searchParams.get("type");
+    const type = imageTypes.find((name) => name === asked);
+    const picture = type && data[type];
+    if (!type || typeof picture !== "string") throw notFound("output");
+    const bytes = type === "image/svg+xml" ? Buffer.from(picture) : Buffer.from(picture, "base64");
     return new Response(new Uint8Array(bytes), {
       headers: {
         ...headers,
