@@ -31,7 +31,7 @@ function summary(output: Output) {
         ...bokeh(shown.text),
       };
     default:
-      return { kind: shown.kind, type: shown.type };
+      return { kind: shown?.kind, type: shown?.type };
   }
 }
 
