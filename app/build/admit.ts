@@ -27,15 +27,30 @@ export async function admit(
   headers: Headers,
 ): Promise<Admitted> {
   const clientAddress = request.headers.get("x-forwarded-for") ?? "unknown";
+  const owner = await knownOwner(request, rawPath, headers).catch(async (error: unknown) => {
+    // A made-up token is no way around the count.
+    await count(clientAddress, headers);
+    throw error;
+  });
+  // Before anything is read of the address: a flood of nonsense is a flood.
+  if (owner === null) await count(clientAddress, headers);
+  const viewer = owner ?? anonymousViewer;
+  // Here already, and not only where the session begins: nothing is fetched or built for who is banned.
+  await assertAllowed({ clientAddress, userId: viewer.userId, repository: plainName(rawPath) });
+  return { viewer, clientAddress };
+}
+
+/** Who shows a token, and is therefore not counted; null for everybody else. */
+async function knownOwner(
+  request: Request,
+  rawPath: string,
+  headers: Headers,
+): Promise<Viewer | null> {
   const buildToken = new URL(request.url).searchParams.get("build_token");
   if (buildToken !== null) {
     await checkBuildToken(buildToken, rawPath, request.headers.get("origin"));
-  }
-  const viewer = await ownerOf(request, buildToken !== null, headers);
-  await assertAllowed({ clientAddress, userId: viewer.userId, repository: plainName(rawPath) });
-  const isKnown = buildToken !== null || request.headers.has("authorization");
-  if (!isKnown) await count(clientAddress, headers);
-  return { viewer, clientAddress };
+  } else if (!request.headers.has("authorization")) return null;
+  return await ownerOf(request, buildToken !== null, headers);
 }
 
 // However it is spelled in the address: percent signs must not get around a ban.

@@ -26,8 +26,18 @@ export interface BanView {
 export interface Launcher {
   clientAddress: string | null;
   userId: string | null;
-  /** `provider/spec` of the Binder API, or a repository's address. */
-  repository?: string;
+  /** `provider/spec` of the Binder API; all of them, where the same files have several. */
+  repository?: string | readonly string[];
+}
+
+/** The names of a repository that was launched, for patterns with and without a commit in them. */
+export function sourceNames(source: {
+  provider: string;
+  repository: string;
+  resolved: string;
+}): string[] {
+  const name = `${source.provider}/${source.repository}`;
+  return [name, `${name}/${source.resolved}`];
 }
 
 // Read once and then at every change: a launch must not pay for bans.
@@ -75,7 +85,7 @@ export function isAbout(ban: Pick<Ban, "kind" | "value">, launcher: Launcher): b
     case "user":
       return launcher.userId === ban.value;
     case "repository":
-      return launcher.repository !== undefined && fitsPattern(launcher.repository, ban.value);
+      return [launcher.repository ?? []].flat().some((name) => fitsPattern(name, ban.value));
   }
 }
 

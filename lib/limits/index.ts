@@ -9,6 +9,7 @@ export {
   type Launcher,
   liftBan,
   listBans,
+  sourceNames,
 } from "./bans.ts";
 export { clientAddressOf } from "./client-address.ts";
 export {

@@ -1,7 +1,7 @@
 import { requireRole, type Viewer } from "#lib/accounts/index.ts";
 import { db } from "#lib/db/index.ts";
 import { messageOf, notFound } from "#lib/errors.ts";
-import { type BanView, isAbout } from "#lib/limits/index.ts";
+import { type BanView, isAbout, sourceNames } from "#lib/limits/index.ts";
 import { logger } from "#lib/log.ts";
 import { beginEnd, engine, liveStates, type SessionState } from "#lib/sessions/index.ts";
 
@@ -116,8 +116,8 @@ export async function endBanned(viewer: Viewer, ban: BanView): Promise<number> {
   });
   const meant = live.filter(({ clientAddress, userId, version }) => {
     const [source] = version.binderSources;
-    const repository = source ? `${source.provider}/${source.repository}` : undefined;
-    return isAbout(ban, { clientAddress, userId, ...(repository ? { repository } : {}) });
+    const repository = source ? sourceNames(source) : [];
+    return isAbout(ban, { clientAddress, userId, repository });
   });
   const ended = await Promise.all(meant.map((session) => beginEnd(session, "operator")));
   return ended.filter(Boolean).length;

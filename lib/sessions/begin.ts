@@ -4,6 +4,7 @@ import { ColophonError } from "#lib/errors.ts";
 import { changes } from "#lib/events/index.ts";
 import { logger, tenths } from "#lib/log.ts";
 import { insertSession } from "./insert-sessions.ts";
+import { refuseBanned } from "./refuse-banned.ts";
 import { shortName } from "./state.ts";
 import type { Beginning, SessionView } from "./types.ts";
 import { sessionParts, viewSession } from "./view.ts";
@@ -12,10 +13,12 @@ const warmWithinMs = 400;
 
 /**
  * Begins a session: the one way that REST, the Binder API, the live page, forks and the resuming of a workspace
- * share. A workspace whose session still lives gets that one. Throws `no_environment`, `not_ready`, `queue_full`.
+ * share. A workspace whose session still lives gets that one. Throws `banned`, `no_environment`, `not_ready`,
+ * `queue_full`.
  */
 export async function beginSession(beginning: Beginning, viewer: Viewer): Promise<SessionView> {
   const { version, environmentKey } = await runnable(beginning.versionId);
+  await refuseBanned({ version, viewer, clientAddress: beginning.clientAddress });
   const asked = performance.now();
   const versionState = version.state;
   const session = await insertSession({ beginning, viewer, versionState, environmentKey });

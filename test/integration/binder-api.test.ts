@@ -113,12 +113,12 @@ describe("who asks", () => {
   test("is counted by address, and told how many launches are left", async () => {
     const from = { "x-forwarded-for": "203.0.113.7" };
     const first = await ask("nowhere/x", from);
-    expect(first.headers.has("x-ratelimit-limit")).toBe(false);
+    expect(first.headers.get("x-ratelimit-limit")).toBe("20");
+    expect(first.headers.get("x-ratelimit-remaining")).toBe("19");
     const path = "doi/10.5072/0000-0000";
     const counted = await ask(path, from);
-    expect(counted.headers.get("x-ratelimit-limit")).toBe("20");
-    expect(counted.headers.get("x-ratelimit-remaining")).toBe("19");
-    for (let launched = 1; launched < 20; launched += 1) await ask(path, from);
+    expect(counted.headers.get("x-ratelimit-remaining")).toBe("18");
+    for (let launched = 2; launched < 20; launched += 1) await ask(path, from);
     const refused = await ask(path, from);
     expect(refused.headers.get("x-ratelimit-remaining")).toBe("0");
     expect(refused.headers.has("retry-after")).toBe(true);
@@ -171,6 +171,25 @@ describe("a launch", () => {
     }
     const session = await db().session.findUniqueOrThrow({ where: { id: sessionId } });
     expect(session).toMatchObject({ state: "ended", userId: null, visitorId: null });
+  });
+
+  test("is refused where it begins, for who was banned while it was made ready", async () => {
+    const events = launch(
+      {
+        rawPath: `doi/${doi}`,
+        viewer: anonymousViewer,
+        clientAddress: "203.0.113.40",
+        holdMs: 0,
+      },
+      new AbortController().signal,
+    );
+    expect((await events.next()).value).toMatchObject({ phase: "built" });
+    const ban = { kind: "address" as const, value: "203.0.113.40", reason: "Mined coins." };
+    await addBan(administrator.viewer, ban);
+    const before = await db().session.count();
+    expect((await events.next()).value).toMatchObject({ phase: "launching" });
+    await expect(events.next()).rejects.toMatchObject({ code: "banned", status: 403 });
+    expect(await db().session.count()).toBe(before);
   });
 
   test.each([
