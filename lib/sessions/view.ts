@@ -4,7 +4,7 @@ import { config, gatewayHasWildcard } from "#lib/config.ts";
 import { db, type Prisma } from "#lib/db/index.ts";
 import { applicationView } from "./apps.ts";
 import type { SessionView } from "./types.ts";
-import { waitOf } from "./wait.ts";
+import { heldUp, waitOf } from "./wait.ts";
 import { endingOf } from "./warning.ts";
 
 /** What a view is made from. */
@@ -23,10 +23,12 @@ export async function viewSession(session: SessionWithParts): Promise<SessionVie
   const metadata = VersionMetadata.safeParse(version.metadata);
   const failure = Failure.safeParse(session.failure);
   const wait = session.state === "queued" ? await waitOf(session) : null;
+  const held =
+    session.state === "starting" ? await heldUp(session.startedAt ?? session.createdAt) : null;
   return {
     id: session.id,
     state: session.state,
-    message: wait?.message ?? messageFor(session),
+    message: wait?.message ?? held ?? messageFor(session),
     publication: {
       id: version.publication.id,
       slug: version.publication.slug,

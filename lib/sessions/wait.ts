@@ -159,12 +159,16 @@ export async function waitOf(
   }
   const standing = (await queueStandings()).get(session.id);
   if (!standing) {
-    const isLate = Date.now() - session.createdAt.getTime() > lateMs;
-    const isHeld = isLate && !(await engineAnswers());
-    return { message: isHeld ? heldMessage : "About to start", queue: null };
+    return { message: (await heldUp(session.createdAt)) ?? "About to start", queue: null };
   }
   const { position, length } = standing;
   return { message: readable(standing), queue: { position, length } };
+}
+
+/** Why a session that should have started by now has not, where the engine is the reason; else null. */
+export async function heldUp(since: Date): Promise<string | null> {
+  const isLate = Date.now() - since.getTime() > lateMs;
+  return isLate && !(await engineAnswers()) ? heldMessage : null;
 }
 
 function readable({ waitsFor, position }: Standing): string {
