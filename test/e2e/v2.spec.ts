@@ -34,7 +34,8 @@ test.afterAll(async () => {
 });
 
 const launchPage = (ref: string) => `${system.url}/v2/git/${encodeURIComponent(address)}/${ref}`;
-const provider = (page: Page) => page.getByLabel("From", { exact: true });
+// By their names: to a locator by label, a select's options are part of its label.
+const provider = (page: Page) => page.locator('select[name="provider"]');
 const repository = (page: Page) => page.locator('input[name="repository"]');
 const ref = (page: Page) => page.getByLabel("Branch, tag or commit");
 
@@ -107,7 +108,7 @@ test("another provider keeps what was typed, and says how it names things", asyn
   await provider(page).selectOption("gh");
   await expect(ref(page)).toHaveValue("develop");
   await expect(link).toHaveText(`${system.url}/v2/gh/group/project/develop?labpath=index.ipynb`);
-  await page.getByLabel("Which is a").selectOption("url");
+  await page.locator('select[name="pathKind"]').selectOption("url");
   await expect(link).toHaveText(`${system.url}/v2/gh/group/project/develop?urlpath=index.ipynb`);
 });
 
