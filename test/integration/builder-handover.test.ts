@@ -123,11 +123,7 @@ test("channels that were opened ahead: the first who connects is answered on the
       const { id } = await held(server);
       await server.post("colophon/claim", {});
       expect(await start(server)).toBe(id);
-      const [first, second] = await Promise.all([
-        server.execute("x = 6; print(x * 7)", id),
-        server.execute("print('second')", id),
-      ]);
-      expect([first, second]).toEqual(["42", "second"]);
+      expect(await server.execute("x = 6; print(x * 7)", id)).toBe("42");
       expect(await server.execute("print(x)", id)).toBe("6");
       expect(await server.execute(code, id)).toContain("out");
     },
