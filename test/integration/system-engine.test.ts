@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from "vitest";
 import { embeddedDatabaseFile } from "#lib/config.ts";
 import { ensureEngine, ownEngine } from "#lib/setup/index.ts";
 import { notebook, tarOf } from "#test/support/bundle.ts";
@@ -27,6 +27,10 @@ describe.skipIf(!isOurs)("kill -9 of the engine", () => {
     await database.connect();
     await database.query("LISTEN colophon_events");
     ({ doi } = await api.publish(await tarOf({ "a.ipynb": notebook("1") }), "Engine"));
+  });
+  beforeEach(() => {
+    const from = system.output().length;
+    onTestFailed(() => console.error(system.output().slice(from).slice(-12_000)));
   });
   afterAll(async () => {
     await database?.end();
