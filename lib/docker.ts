@@ -16,13 +16,21 @@ export function statusOf(error: unknown): number | undefined {
     : undefined;
 }
 
+const awayCodes = [
+  "ECONNREFUSED",
+  "ENOENT",
+  "ECONNRESET",
+  "EACCES",
+  "ETIMEDOUT",
+  // An answer that broke off.
+  "ERR_STREAM_PREMATURE_CLOSE",
+];
+
 /** An engine that does not answer becomes `engine_unavailable`; what it refuses stays what it is. */
 export function asEngineError(error: unknown): unknown {
   if (statusOf(error) !== undefined || error instanceof ColophonError) return error;
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (!["ECONNREFUSED", "ENOENT", "ECONNRESET", "EACCES", "ETIMEDOUT"].includes(String(code))) {
-    return error;
-  }
+  if (!awayCodes.includes(String(code))) return error;
   return new ColophonError("engine_unavailable", 503, "The engine that runs notebooks is down.", {
     hint: "Try again in a minute. Whoever runs this site sees the reason on /health.",
     details: { reason: messageOf(error) },

@@ -1,4 +1,6 @@
-import { Readable } from "node:stream";
+import type { IncomingMessage } from "node:http";
+import { addAbortSignal, Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import type Dockerode from "dockerode";
 import { asEngineError, docker, statusOf } from "#lib/docker.ts";
 import { messageOf } from "#lib/errors.ts";
@@ -21,6 +23,33 @@ export async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
 /** Whether the engine failed by itself, as one does whose parts are not all there yet. A full disk stays as it is. */
 export function isEngineTrouble(error: unknown): boolean {
   return (statusOf(error) ?? 0) >= 500 && !/no space left on device/i.test(messageOf(error));
+}
+
+/**
+ * Resolves when a container has ended, or is none any more. Read as a stream: dockerode's own call never settles when the
+ * engine is lost while it waits (its modem listens for the end of an answer, not for its breaking off).
+ */
+export async function containerEnds(ref: string, signal: AbortSignal): Promise<void> {
+  const waiting = new Promise<IncomingMessage>((resolve, reject) => {
+    docker().modem.dial(
+      {
+        path: `/containers/${ref}/wait?`,
+        method: "POST",
+        isStream: true,
+        abortSignal: signal,
+        statusCodes: { 200: true, 404: "no such container", 500: "server error" },
+      },
+      (error, answer) => (error ? reject(error) : resolve(answer as IncomingMessage)),
+    );
+  });
+  const answer = await unlessGone(waiting);
+  if (!answer) return;
+  addAbortSignal(signal, answer).resume();
+  try {
+    await finished(answer);
+  } catch (error) {
+    throw asEngineError(error);
+  }
 }
 
 const helperImage = "colophon/empty:1";

@@ -5,7 +5,13 @@ import type Dockerode from "dockerode";
 import { z } from "zod";
 import { docker } from "#lib/docker.ts";
 import { ColophonError } from "#lib/errors.ts";
-import { asEngineError, statusOf, unlessGone, withUnstarted } from "./docker-calls.ts";
+import {
+  asEngineError,
+  containerEnds,
+  statusOf,
+  unlessGone,
+  withUnstarted,
+} from "./docker-calls.ts";
 import {
   confinement,
   containerName,
@@ -18,6 +24,7 @@ import {
   volumeName,
 } from "./docker-container.ts";
 import { engineHost, ensureNetwork } from "./docker-network.ts";
+import { collect, demultiplex } from "./docker-output.ts";
 import { createOverlayVolume, probeEngine } from "./docker-probe.ts";
 import { usageOf } from "./docker-usage.ts";
 import { installation, socketName } from "./installation.ts";
@@ -82,7 +89,7 @@ export const dockerEngine: Engine = {
   usage: usageOf,
 
   async exited(ref, signal) {
-    await unlessGone(docker().getContainer(ref).wait({ abortSignal: signal }));
+    await containerEnds(ref, signal);
   },
 
   async stop(ref) {
@@ -279,21 +286,4 @@ async function addressOf(
 function stateOf(status: string): ServerStatus["state"] {
   if (status === "created") return "created";
   return status === "exited" || status === "dead" || status === "removing" ? "exited" : "running";
-}
-
-async function collect(stream: NodeJS.ReadableStream): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
-  return demultiplex(Buffer.concat(chunks));
-}
-
-/** Joins the frames in which the engine sends both output streams: a type, three zeros, a length, the bytes. */
-function demultiplex(bytes: Buffer): string {
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= bytes.length; ) {
-    const end = at + 8 + bytes.readUInt32BE(at + 4);
-    parts.push(bytes.subarray(at + 8, end));
-    at = end;
-  }
-  return Buffer.concat(parts).toString("utf8");
 }
