@@ -16,9 +16,8 @@ const plotly = "application/vnd.plotly.v1+json";
 function summary(output: Output) {
   if (output.output_type === "stream" || output.output_type === "error") return output.output_type;
   const shown = present(output.data);
-  switch (shown?.kind) {
-    case undefined:
-      return "nothing";
+  if (!shown) return "nothing";
+  switch (shown.kind) {
     case "chart": {
       const { kind, library, type, height } = shown;
       return { kind, library, type, height, tables: chartTables(shown.value) };
