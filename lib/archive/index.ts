@@ -49,6 +49,7 @@ export {
   openFile,
   versionOfDoi,
 } from "./read.ts";
+export { githubWeb, isRateLimited } from "./read-github.ts";
 export type { RecordFile } from "./read-record.ts";
 export { slugOf } from "./slug.ts";
 export { sweepStaging } from "./staging.ts";

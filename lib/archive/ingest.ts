@@ -9,7 +9,7 @@ import { insertFiles, lockVersion } from "./file-rows.ts";
 import { type Bundle, openIntake } from "./intake.ts";
 import { checkMetadata, metadataColumns, storedMetadata } from "./metadata.ts";
 import { readGit } from "./read-git.ts";
-import { readGithub } from "./read-github.ts";
+import { githubWeb, isRateLimited, parseGithub, readGithub } from "./read-github.ts";
 import { RecordFile, readRecord } from "./read-record.ts";
 import { openStage, type Stage } from "./stage.ts";
 import type { VersionMetadata } from "./types.ts";
@@ -99,15 +99,26 @@ async function fetchInto(stage: Stage, version: Version, signal: AbortSignal): P
 async function arrive(stage: Stage, source: Fetchable, signal: AbortSignal): Promise<Arrived> {
   const intake = openIntake(stage, signal);
   if (source.type === "github") {
-    const { commit, date, about } = await readGithub(source.url, source.ref, intake);
-    return { bundle: intake.finish({ stripTop: true }), commit, date, about };
+    try {
+      const { commit, date, about } = await readGithub(source.url, source.ref, intake);
+      return { bundle: intake.finish({ stripTop: true }), commit, date, about };
+    } catch (error) {
+      // Its git server has the same files; it only says less about them.
+      if (!isRateLimited(error)) throw error;
+    }
   }
   if (source.type === "record") {
     const bundle = await readRecord(source.files ?? [], stage, intake);
     return { bundle, commit: source.ref ?? "", date: "", about: {} };
   }
-  const { commit, date } = await readGit(source.url, source.ref, stage.directory, intake);
+  const { url, ref } = source.type === "github" ? byGit(source) : source;
+  const { commit, date } = await readGit(url, ref, stage.directory, intake);
   return { bundle: intake.finish({ stripTop: false }), commit, date, about: {} };
+}
+
+function byGit(source: Fetchable): { url: string; ref: string | undefined } {
+  const { owner, repo, ref } = parseGithub(source.url);
+  return { url: `${githubWeb()}/${owner}/${repo}.git`, ref: source.ref ?? ref ?? undefined };
 }
 
 async function noteFailure(versionId: string, error: unknown): Promise<void> {

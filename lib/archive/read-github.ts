@@ -1,6 +1,6 @@
 import { Octokit } from "@octokit/rest";
 import { config } from "#lib/config.ts";
-import { ColophonError } from "#lib/errors.ts";
+import { ColophonError, isColophonError } from "#lib/errors.ts";
 import { githubRepository, gitRef } from "./git-url.ts";
 import { guardedFetch } from "./guarded-fetch.ts";
 import type { Intake } from "./intake.ts";
@@ -24,6 +24,18 @@ export function parseGithub(url: string): ReturnType<typeof githubRepository> {
   const { githubApi } = config();
   if (githubApi) hosts.push(new URL(githubApi).host);
   return githubRepository(url, hosts);
+}
+
+/** Where people, and git, find the repositories whose API is in use. */
+export function githubWeb(): string {
+  const { githubApi } = config();
+  const { origin } = new URL(githubApi ?? "https://github.com");
+  return origin === "https://api.github.com" ? "https://github.com" : origin;
+}
+
+/** Whether GitHub has refused because its API takes no more requests for now: its git server still may. */
+export function isRateLimited(error: unknown): boolean {
+  return isColophonError(error) && error.code === "source_rate_limited";
 }
 
 /**

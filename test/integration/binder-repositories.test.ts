@@ -6,8 +6,9 @@ import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { fetched, never, resolve } from "#test/support/binder-sources.ts";
 import { testDatabase } from "#test/support/database.ts";
+import { serveGit } from "#test/support/git-http.ts";
 import { notebook } from "#test/support/papers.ts";
-import { standIn } from "#test/support/provider-stand-ins.ts";
+import { type Recorded, standIn } from "#test/support/provider-stand-ins.ts";
 import { gitDaemon, gitIn, makeRepository } from "#test/support/repository.ts";
 
 await testDatabase();
@@ -22,7 +23,7 @@ async function serveFile(place: string, response: ServerResponse): Promise<boole
   return true;
 }
 const gitlab = await standIn({ json: { message: "404 Project Not Found" } }, serveFile);
-const github = await standIn({ json: { message: "Not Found" } }, serveFile);
+const github = await standIn({ json: { message: "Not Found" } }, serveGit(base));
 const daemon = await gitDaemon(base);
 const servers = [gitlab, github];
 const settings: Record<string, string> = {
@@ -42,7 +43,7 @@ beforeAll(async () => {
     { message: "second", files: { "paper.ipynb": notebook("Second") } },
   ]);
   gitIn(path.join(base, "work"), "tag", "-a", "v1", "-m", "v1", commits.first ?? "");
-  for (const place of ["group/sub/project.git", "0123abcd.git"]) {
+  for (const place of ["group/sub/project.git", "0123abcd.git", "owner/repo.git"]) {
     gitIn(base, "clone", "--quiet", "--bare", path.join(base, "work"), path.join(base, place));
     gitIn(path.join(base, place), "update-server-info");
   }
@@ -139,14 +140,58 @@ describe("GitHub", () => {
     });
   });
 
-  test("an hour that is used up is said so", async () => {
-    github.answers.set("/repos/owner/repo/commits/HEAD", {
-      status: 403,
-      json: { message: "API rate limit exceeded" },
-      headers: { "x-ratelimit-remaining": "0" },
+  describe("whose hour of requests is used up", () => {
+    const forbidden: Recorded = { status: 403, headers: { "x-ratelimit-remaining": "0" } };
+    const usedUp: Recorded[] = [forbidden, { status: 429 }];
+    const limit = (answer: Recorded) => {
+      const json = { message: "API rate limit exceeded" };
+      for (const name of ["HEAD", "main", "master", "v1", "dev", "abcdef1"]) {
+        github.answers.set(`/repos/owner/repo/commits/${name}`, { ...answer, json });
+      }
+      github.answers.set("/repos/owner/repo", { ...answer, json });
+    };
+
+    test.each(usedUp)("with $status is asked by git, and the reader is told", async (answer) => {
+      limit(answer);
+      expect(await resolve("gh/owner/repo/HEAD")).toMatchObject({
+        resolved: commits.second,
+        source: { type: "git", url: `${github.url}/owner/repo.git`, ref: commits.second },
+        repoUrl: `${github.url}/owner/repo`,
+        refUrl: `${github.url}/owner/repo/tree/${commits.second}`,
+        persistentSpec: `owner/repo/${commits.second}`,
+        note: expect.stringContaining("its git server is asked instead"),
+      });
+      const tagged = await fetched("gh/owner/repo/v1");
+      expect(tagged.paths).toEqual(["data.csv", "paper.ipynb"]);
+      expect(tagged.version.title).toBe("First");
     });
-    await expect(resolve("gh/owner/repo/HEAD")).rejects.toMatchObject({
-      code: "source_rate_limited",
+
+    test("still says what is not there, and takes the default branch for a lost one", async () => {
+      limit(forbidden);
+      expect((await resolve("gh/owner/repo/master")).note).toMatch(/git server.*no “master”/);
+      await expect(resolve("gh/owner/repo/dev")).rejects.toMatchObject({
+        code: "source_ref_unknown",
+      });
+      // Which commit a shortened name means is nothing that git's server tells.
+      await expect(resolve("gh/owner/repo/abcdef1")).rejects.toMatchObject({
+        code: "source_rate_limited",
+        status: 503,
+      });
+    });
+
+    test("after the commit was found: the files come by git all the same", async () => {
+      limit(forbidden);
+      const sha = commits.second;
+      github.answers.set("/repos/owner/repo/commits/trunk", { json: { sha } });
+      expect((await resolve("gh/owner/repo/trunk")).source).toMatchObject({
+        type: "github",
+        url: `${github.url}/owner/repo`,
+      });
+      await db().binderSource.deleteMany({ where: { repository: "owner/repo" } });
+      const { paths, version, error } = await fetched("gh/owner/repo/trunk");
+      expect(error).toBeNull();
+      expect(paths).toEqual(["data.csv", "paper.ipynb"]);
+      expect(version.source).toMatchObject({ type: "github", commit: sha });
     });
   });
 });

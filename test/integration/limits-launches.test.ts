@@ -128,7 +128,7 @@ test("a flood of nonsense is a flood: what is no address, and made-up tokens, ar
   const { GET } = await import("#app/build/[...spec]/route.ts");
   const shapes = ["nowhere/x", "gh/owner", "gh/a/..%2Fb/main", "doi/10.5072/x?build_token=made-up"];
   const build = async (address: string, at: number) => {
-    const bearer = at % 5 === 4 ? { authorization: "Bearer made-up" } : {};
+    const bearer: Record<string, string> = at % 5 === 4 ? { authorization: "Bearer made-up" } : {};
     const answer = await GET(
       new Request(new URL(`/build/${shapes[at % 5] ?? "doi/10.5072/x"}`, config().url), {
         headers: { accept: "text/event-stream", "x-forwarded-for": address, ...bearer },

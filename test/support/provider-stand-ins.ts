@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** An answer of a provider's API, as it was recorded: status, headers and JSON, or bytes. */
@@ -32,7 +32,11 @@ function send(response: ServerResponse, { status = 200, headers, json, bytes }: 
  */
 export async function standIn(
   missing: Recorded,
-  passOn: (path: string, response: ServerResponse) => Promise<boolean> = async () => false,
+  passOn: (
+    path: string,
+    response: ServerResponse,
+    request: IncomingMessage,
+  ) => Promise<boolean> = async () => false,
 ): Promise<StandIn> {
   const requests: StandIn["requests"] = [];
   const answers: StandIn["answers"] = new Map();
@@ -40,7 +44,7 @@ export async function standIn(
     const path = request.url ?? "/";
     requests.push({ path, headers: request.headers });
     const answer = answers.get(path) ?? answers.get(path.split("?")[0] ?? "");
-    if (!answer && (await passOn(path, response))) return;
+    if (!answer && (await passOn(path, response, request))) return;
     const found = answer ?? { status: 404, ...missing };
     const { etag } = found.headers ?? {};
     if (etag !== undefined && request.headers["if-none-match"] === etag) {

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { githubWeb, isRateLimited, looksLikeCommit, lookUpGitRef } from "#lib/archive/index.ts";
 import { config } from "#lib/config.ts";
 import { ask, odd, refusal } from "../ask.ts";
 import type { BinderSpec, Resolved } from "../types.ts";
-import { findRef } from "./missing-ref.ts";
+import { type FoundRef, findRef } from "./missing-ref.ts";
 
 const Commit = z.object({ sha: z.string().regex(/^[0-9a-f]{40,64}$/) });
 
@@ -10,24 +11,47 @@ const Commit = z.object({ sha: z.string().regex(/^[0-9a-f]{40,64}$/) });
 const known = new Map<string, { etag: string; sha: string }>();
 const remembered = 1_000;
 
-/** A repository of GitHub, or of the configured Enterprise server. */
+const usedUp =
+  "GitHub's API takes no more requests from here this hour: its git server is asked instead.";
+
+/**
+ * A repository of GitHub, or of the configured Enterprise server. Once the API's requests of the hour are used up, its
+ * git server is asked, which has no such limit.
+ */
 export async function resolveGithub(
   { repository, ref }: BinderSpec,
   signal: AbortSignal,
 ): Promise<Resolved> {
-  const { commit, note } = await findRef(ref ?? "HEAD", (name) =>
-    commitOf(repository, name, signal),
-  );
-  const web = `${webAddress()}/${repository}`;
+  const wanted = ref ?? "HEAD";
+  const web = `${githubWeb()}/${repository}`;
+  const { commit, note, isByGit } = await found();
   return {
     resolved: commit,
-    source: { type: "github", url: repository, ref: commit },
+    source: isByGit
+      ? { type: "git", url: `${web}.git`, ref: commit }
+      : { type: "github", url: web, ref: commit },
     title: repository.split("/")[1] ?? repository,
     repoUrl: web,
     refUrl: `${web}/tree/${commit}`,
     persistentSpec: `${repository}/${commit}`,
     ...(note ? { note } : {}),
   };
+
+  async function found(): Promise<FoundRef & { isByGit: boolean }> {
+    try {
+      const byApi = await findRef(wanted, (name) => commitOf(repository, name, signal));
+      return { ...byApi, isByGit: false };
+    } catch (error) {
+      if (!isRateLimited(error)) throw error;
+      const byGit = await findRef(wanted, async (name) => {
+        const full = await lookUpGitRef(`${web}.git`, name, signal);
+        // Only the API knows commits by less than their whole name.
+        if (full === null && looksLikeCommit(name)) throw error;
+        return full;
+      });
+      return { ...byGit, note: [usedUp, byGit.note].filter(Boolean).join(" "), isByGit: true };
+    }
+  }
 }
 
 async function commitOf(
@@ -67,9 +91,4 @@ export function githubHeaders(): Record<string, string> {
     accept: "application/vnd.github+json",
     ...(githubToken ? { authorization: `token ${githubToken}` } : {}),
   };
-}
-
-function webAddress(): string {
-  const { githubApi: configured } = config();
-  return configured ? new URL(configured).origin : "https://github.com";
 }
