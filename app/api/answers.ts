@@ -89,6 +89,14 @@ export const PublicationAnswer = z.object({
   draft: VersionAnswer.optional(),
   versions: z.array(VersionAnswer).describe("Oldest first."),
   forkedFrom: Reference.optional(),
+  repository: z
+    .object({
+      type: z.enum(["git", "github", "record"]),
+      url: z.string(),
+      ref: z.string().nullable().describe("A commit, or the version of a record."),
+    })
+    .optional()
+    .describe("Where the files of its first version came from, outside this archive."),
   forks: z.array(Reference),
 });
 

@@ -19,9 +19,9 @@ interface ForkOptions {
 }
 
 /**
- * Makes a draft of the viewer's own out of a published version: rows are copied, content is shared. With `workspaceId`
- * that workspace becomes the fork's; asked again for the same one, gives the same fork. Throws `sign_in_required`
- * (401), `not_found`, `not_published` (409).
+ * Makes a draft of the viewer's own out of a published version, or of a repository that they launched: rows are copied,
+ * content is shared. With `workspaceId` that workspace becomes the fork's; asked again for the same one, gives the same
+ * fork. Throws `sign_in_required` (401), `not_found`, `not_published` (409).
  */
 export async function forkVersion(options: ForkOptions): Promise<PublicationView> {
   const { viewer, workspaceId } = options;
@@ -30,7 +30,7 @@ export async function forkVersion(options: ForkOptions): Promise<PublicationView
   const done = workspaceId && (await forkWithWorkspace(workspaceId, viewer));
   if (done) return await getPublication(done, viewer);
   // Whoever ran a repository may keep what they made of it, though its draft is nobody's to see.
-  const launched = workspaceId === undefined ? null : await launchedRepository(versionId);
+  const launched = await launchedRepository(versionId, options);
   if (launched) {
     const publicationId = await db().$transaction((tx) =>
       deriveDraft(launched, viewer, originOf(launched), workspaceId, tx),
@@ -49,9 +49,15 @@ export async function forkVersion(options: ForkOptions): Promise<PublicationView
   return await getPublication(publicationId, viewer);
 }
 
-async function launchedRepository(versionId: string): Promise<Version | null> {
+/** A version that was launched through the Binder API, for who has a workspace over it or has begun a session of it. */
+async function launchedRepository(
+  versionId: string,
+  { viewer: { userId, visitorId }, workspaceId }: ForkOptions,
+): Promise<Version | null> {
+  const own = [{ userId }, ...(visitorId ? [{ userId: null, visitorId }] : [])];
+  const begun = workspaceId === undefined ? { sessions: { some: { OR: own } } } : {};
   return await db().version.findFirst({
-    where: { id: versionId, state: "draft", binderSources: { some: {} } },
+    where: { id: versionId, state: "draft", binderSources: { some: {} }, ...begun },
   });
 }
 

@@ -119,6 +119,14 @@ export interface PublicationReference {
   authors: string[];
 }
 
+/** Where the files of a publication's first version came from, outside this archive. */
+export interface SourceReference {
+  type: "git" | "github" | "record";
+  url: string;
+  /** A commit, or the version of a record. */
+  ref: string | null;
+}
+
 export interface PublicationView {
   id: string;
   slug: string;
@@ -134,6 +142,8 @@ export interface PublicationView {
   /** Published and withdrawn versions, oldest first. */
   versions: VersionView[];
   forkedFrom?: PublicationReference;
+  /** The repository that it was made from, or that it was launched from before it was forked. */
+  repository?: SourceReference;
   /** Published forks only, and the viewer's own drafts. */
   forks: PublicationReference[];
   mayEdit: boolean;

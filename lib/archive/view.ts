@@ -4,6 +4,7 @@ import { db, type Prisma, type Version } from "#lib/db/index.ts";
 import { environmentViews } from "#lib/environments/index.ts";
 import { isPublic, mayEdit } from "./access.ts";
 import { metadataFindings, storedMetadata, storedPreflight } from "./metadata.ts";
+import { repositoryOf } from "./repository-of.ts";
 import type { PublicationReference, PublicationView, VersionView } from "./types.ts";
 
 /** Forks that a publication's view lists at most; its `forkCount` counts all. */
@@ -100,6 +101,7 @@ export async function publicationView(
   ]);
   const draft = views.find((view) => view.state === "draft" || view.state === "publishing");
   const versions = views.filter((view) => view !== draft);
+  const repository = views[0] && repositoryOf(views[0].source);
   const shown = versions.findLast((view) => view.state === "published") ?? draft ?? versions.at(-1);
   return {
     id: row.id,
@@ -116,6 +118,7 @@ export async function publicationView(
     ...(row.forkedFrom && isPublic(row.forkedFrom)
       ? { forkedFrom: reference(row.forkedFrom.publication, row.forkedFrom) }
       : {}),
+    ...(repository ? { repository } : {}),
     forks,
     mayEdit: editable,
   };

@@ -153,12 +153,16 @@ function neighbours(publication: PublicationView, version: VersionView) {
   };
 }
 
-/** The public address of the repository that the files came from, at the commit where that can be said. Never with credentials. */
+/**
+ * The public address of the repository or record that the files came from, at the commit where that can be said. Never
+ * with credentials.
+ */
 function sourceUrl(source: VersionView["source"]): string | null {
-  if (source.type !== "git" && source.type !== "github") return null;
+  if (!["git", "github", "record"].includes(source.type)) return null;
   const url = URL.parse(source.url ?? "");
   if (!url || !/^https?:$/.test(url.protocol)) return null;
   const address = `${url.origin}${url.pathname.replace(/\/+$/, "").replace(/\.git$/, "")}`;
+  if (source.type === "record") return `${address}${url.search}`;
   const isGithub = source.type === "github" && /^\/[^/]+\/[^/]+$/.test(new URL(address).pathname);
   return isGithub && source.commit ? `${address}/tree/${source.commit}` : address;
 }

@@ -8,6 +8,7 @@ import { Kernel } from "#test/support/jupyter.ts";
 import { notebook } from "#test/support/papers.ts";
 import { gitDaemon, makeRepository } from "#test/support/repository.ts";
 import { type RunningSystem, startSystem } from "#test/support/running-system.ts";
+import { signedUp } from "#test/support/sign-up.ts";
 import { Api } from "#test/support/system-api.ts";
 
 const base = await mkdtemp(path.join(tmpdir(), "colophon-binder-"));
@@ -66,6 +67,49 @@ describe("a repository of a git server", () => {
     expect(text).toContain("1\n");
     expect(text).toContain(`v2/${spec("main")}`);
   });
+});
+
+test("what a reader changed in it is kept as a fork of theirs, running, ended and resumed", async () => {
+  const token = await signedUp(system);
+  const reader = new Api(system, token);
+  const headers = { authorization: `Bearer ${token}` };
+  const { last } = await followLaunch(system.url, spec("main"), { headers });
+  expect(last.phase, JSON.stringify(last)).toBe("ready");
+  const id = last.session_id ?? "";
+  const write = async (of: { url?: string; token?: string }, code: string) => {
+    const kernel = await Kernel.start(of.url ?? "", of.token ?? "");
+    expect((await kernel.execute(code)).status).toBe("ok");
+    kernel.close();
+  };
+  await write(last, "open('mine.txt', 'w').write('mine')");
+  const saved = await reader.call("POST", `/api/sessions/${id}/save`);
+  expect(saved.status, JSON.stringify(saved.body)).toBe(201);
+  const address = `git://127.0.0.1:${daemon.port}/paper`;
+  expect(saved.body.repository).toMatchObject({ url: address, ref: commits.second });
+  const file = `/api/publications/${saved.body.id}/versions/1/files/mine.txt`;
+  expect((await reader.call("GET", file)).body).toMatchObject({ text: "mine" });
+  expect((await new Api(system).call("GET", file)).status).toBe(404);
+
+  // Another launch, ended before it is saved; then resumed, and saved again.
+  const second = await followLaunch(system.url, spec("main"), { headers });
+  const other = second.last.session_id ?? "";
+  await write(second.last, "open('late.txt', 'w').write('late')");
+  await reader.call("DELETE", `/api/sessions/${other}`);
+  await reader.until(`/api/sessions/${other}`, ({ body }) => body.state === "ended");
+  const resumed = await reader.call("POST", `/api/sessions/${other}/resume`);
+  expect(resumed.status, JSON.stringify(resumed.body)).toBe(201);
+  const ready = await reader.until(
+    `/api/sessions/${resumed.body.id}`,
+    ({ body }) => body.state === "ready",
+  );
+  await write(ready.body, "open('late.txt', 'a').write(' and more')");
+  await reader.call("DELETE", `/api/sessions/${resumed.body.id}`);
+  await reader.until(`/api/sessions/${resumed.body.id}`, ({ body }) => body.state === "ended");
+  const late = await reader.call("POST", `/api/sessions/${resumed.body.id}/save`);
+  expect(late.status, JSON.stringify(late.body)).toBe(201);
+  expect(late.body.id).not.toBe(saved.body.id);
+  const kept = `/api/publications/${late.body.id}/versions/1/files/late.txt`;
+  expect((await reader.call("GET", kept)).body).toMatchObject({ text: "late and more" });
 });
 
 describe("a paper of this archive", () => {

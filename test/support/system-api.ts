@@ -25,6 +25,7 @@ export interface Answer {
     }[];
     items: { slug: string; title: string }[];
     forkedFrom?: { doi: string };
+    repository?: { url: string; ref: string | null };
     forks: { doi: string }[];
   };
 }

@@ -4,6 +4,7 @@ import { config } from "#lib/config.ts";
 import { doiUrl } from "#lib/identifiers/index.ts";
 import { formatCount, shortAuthors } from "../ui/format.ts";
 import { Section } from "./section.tsx";
+import { SourceLink } from "./source-link.tsx";
 
 function Reference({ paper }: { paper: PublicationReference }) {
   return (
@@ -27,9 +28,9 @@ export function Lineage({
   publication: PublicationView;
   version: VersionView;
 }) {
-  const { forkedFrom, forks, forkCount } = publication;
+  const { forkedFrom, repository, forks, forkCount } = publication;
   const { paperDoi } = version.metadata;
-  if (!forkedFrom && forks.length === 0 && !paperDoi) return null;
+  if (!forkedFrom && !repository && forks.length === 0 && !paperDoi) return null;
   return (
     <Section id="lineage" title="Related">
       <dl className="grid gap-4 font-serif text-[1.0625rem]">
@@ -48,6 +49,14 @@ export function Lineage({
             <dt className="kicker">Forked from</dt>
             <dd>
               <Reference paper={forkedFrom} />
+            </dd>
+          </div>
+        )}
+        {repository && (
+          <div>
+            <dt className="kicker">Made from</dt>
+            <dd>
+              <SourceLink source={repository} />
             </dd>
           </div>
         )}

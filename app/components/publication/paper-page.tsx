@@ -174,7 +174,10 @@ export async function notebookAt(
 /** The way to what stands below the paper. */
 function About({ publication, version }: { publication: PublicationView; version: VersionView }) {
   const isRelated =
-    publication.forkedFrom || publication.forks.length > 0 || version.metadata.paperDoi;
+    publication.forkedFrom ||
+    publication.repository ||
+    publication.forks.length > 0 ||
+    version.metadata.paperDoi;
   const parts = [
     ["abstract", "Abstract"],
     ["cite", "Cite"],

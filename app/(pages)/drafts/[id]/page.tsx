@@ -12,6 +12,7 @@ import { Findings } from "../../../components/draft/findings.tsx";
 import { MetadataForm } from "../../../components/draft/metadata-form.tsx";
 import { PublishBar } from "../../../components/draft/publish-bar.tsx";
 import { Section } from "../../../components/publication/section.tsx";
+import { SourceLink } from "../../../components/publication/source-link.tsx";
 import { formatBytes, formatCount } from "../../../components/ui/format.ts";
 import { Notice } from "../../../components/ui/notice.tsx";
 import { viewer } from "../../../reading.ts";
@@ -63,7 +64,7 @@ export default async function DraftPage({ params }: Props) {
   const fields = [
     ...new Set([...page.facets.fields.map(({ value }) => value), ...usualFields]),
   ].sort();
-  const { forkedFrom } = publication;
+  const { forkedFrom, repository } = publication;
   return (
     <div className="wrap pt-10">
       <header className="mb-6">
@@ -83,6 +84,11 @@ export default async function DraftPage({ params }: Props) {
             >
               {forkedFrom.title}
             </Link>
+          </p>
+        )}
+        {isReady && repository && (
+          <p className="mt-2 font-serif text-lg text-quiet">
+            Made from <SourceLink source={repository} />
           </p>
         )}
       </header>
