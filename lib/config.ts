@@ -42,7 +42,7 @@ const options = {
   ],
   COLOPHON_GATEWAY_WILDCARD: [
     z.enum(["auto", "on", "off"]).default("auto"),
-    "Whether names below the gateway's host lead to it too, so that each session gets an origin of its own. auto: where that host is `localhost`.",
+    "Whether names below the gateway's host lead to it too, so that each session gets an origin of its own. auto: where that host is `localhost`. Without it sessions share one origin, which keeps them apart less well: their pages say so.",
   ],
   DATABASE_URL: [z.string().optional(), "PostgreSQL to use instead of the embedded one."],
   COLOPHON_POSTGRES_PORT: [

@@ -1,6 +1,7 @@
 "use client";
 import { Button } from "react-aria-components";
 import { Icon } from "../ui/icons.tsx";
+import { Notice } from "../ui/notice.tsx";
 
 interface Props {
   url: string;
@@ -21,6 +22,15 @@ export function Elsewhere({ url, what, canFrame, onBack }: Props) {
           ? "Two windows on the same files would get in each other’s way. This page keeps the time and warns before the session ends."
           : "On this site a session cannot be shown inside another page. This page keeps the time and warns before the session ends."}
       </p>
+      {!canFrame && (
+        <Notice tone="warn" title="Notebooks are kept apart less well on this site">
+          <p>
+            All of them have one web address here instead of one each. What runs in one can reach
+            the others that are open in this browser: while you have a notebook open that matters to
+            you, open no other that you do not trust.
+          </p>
+        </Notice>
+      )}
       <p className="mt-5 flex flex-wrap gap-3">
         <a href={url} target="_blank" rel="noreferrer" className="button button-primary">
           <Icon name="external" />
