@@ -13,7 +13,7 @@ let daemon: Awaited<ReturnType<typeof gitDaemon>>;
 let address: string;
 
 test.describe.configure({ timeout: 600_000 });
-test.use({ permissions: ["clipboard-read", "clipboard-write"] });
+test.use({ permissions: ["clipboard-read", "clipboard-write"], actionTimeout: 30_000 });
 
 test.beforeAll(async () => {
   base = await mkdtemp(path.join(tmpdir(), "colophon-v2-"));
@@ -34,7 +34,6 @@ test.afterAll(async () => {
 });
 
 const launchPage = (ref: string) => `${system.url}/v2/git/${encodeURIComponent(address)}/${ref}`;
-// By their names: to a locator by label, a select's options are part of its label.
 const provider = (page: Page) => page.locator('select[name="provider"]');
 const repository = (page: Page) => page.locator('input[name="repository"]');
 const ref = (page: Page) => page.getByLabel("Branch, tag or commit");
@@ -52,6 +51,7 @@ test("the form makes a link and badges to copy, and launches the repository's no
   await page.goto(`${system.url}/v2`);
   await expect(page.getByText("The link and the badge appear here")).toBeVisible();
   await repository(page).fill(address);
+  await expect(page.getByLabel("From").first()).toHaveAttribute("name", "provider");
   await expect(provider(page), "the address says whose it is").toHaveValue("git");
   await expect(page.getByText("URL of a git repository")).toBeVisible();
   await ref(page).fill("main");
@@ -108,7 +108,7 @@ test("another provider keeps what was typed, and says how it names things", asyn
   await provider(page).selectOption("gh");
   await expect(ref(page)).toHaveValue("develop");
   await expect(link).toHaveText(`${system.url}/v2/gh/group/project/develop?labpath=index.ipynb`);
-  await page.locator('select[name="pathKind"]').selectOption("url");
+  await page.getByLabel("Which is a").selectOption("url");
   await expect(link).toHaveText(`${system.url}/v2/gh/group/project/develop?urlpath=index.ipynb`);
 });
 
