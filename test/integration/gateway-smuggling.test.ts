@@ -82,6 +82,8 @@ async function reached(): Promise<Received[]> {
 
 const refused = /^HTTP\/1\.1 400 [\s\S]*\r\nconnection: close\r\n/i;
 const chunked = "Transfer-Encoding: chunked\r\n";
+/** What is not in a request that broke off: an end, a length, and something behind it. */
+const finishedOrMore = /\r\n0\r\n|content-length|SMUGGLED/i;
 
 test("a sound request passes, chunk by chunk", async () => {
   const body = "5;name=value\r\nhello\r\n0\r\n\r\n";
@@ -116,7 +118,11 @@ describe("a chunk with", () => {
     const answer = await exchange(`${post}${chunked}\r\n${bodies[name]}${smuggled}`);
     expect(answer).toMatch(refused);
     expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1);
-    expect(await reached()).toEqual([]);
+    // What comes before the fault is sound and may have gone on: as a request that broke off.
+    for (const { text, isOpen } of await reached()) {
+      expect(isOpen).toBe(false);
+      expect(text).not.toMatch(finishedOrMore);
+    }
   });
 
   test.each(Object.keys(bodies))(
@@ -133,7 +139,7 @@ describe("a chunk with", () => {
       expect(isOpen).toBe(false);
       expect(text).toContain("fine");
       // Whoever reads it sees a request that broke off: no last chunk, and nothing after it.
-      expect(text).not.toMatch(/\r\n0\r\n|content-length|SMUGGLED/i);
+      expect(text).not.toMatch(finishedOrMore);
     },
   );
 });
