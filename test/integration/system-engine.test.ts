@@ -20,7 +20,11 @@ describe.skipIf(!isOurs)("kill -9 of the engine", () => {
   const releases: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
-    system = await startSystem({ COLOPHON_EXAMPLES: "off", COLOPHON_POOL_MIN: "1" });
+    system = await startSystem({
+      COLOPHON_EXAMPLES: "off",
+      COLOPHON_POOL_MIN: "1",
+      COLOPHON_POOL_MAX: "1",
+    });
     api = new Api(system, await system.token());
     const file = embeddedDatabaseFile(system.dataDirectory);
     database = new pg.Client({ connectionString: JSON.parse(await readFile(file, "utf8")).url });
