@@ -30,8 +30,6 @@ export function forward(
   const hasBody =
     headers["transfer-encoding"] !== undefined || Number(headers["content-length"]) > 0;
   const { socket } = request;
-  // It broke off while it was looked at, or its body was no HTTP: nobody needs to begin with it.
-  if (socket.destroyed) return;
   const flow: Flow = {
     isHeldUp: () =>
       response.writableNeedDrain || (hasBody && !request.complete && !request.isPaused()),

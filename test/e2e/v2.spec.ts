@@ -85,9 +85,8 @@ test("the form makes a link and badges to copy, and launches the repository's no
   await expect(page.getByRole("list", { name: "Phases of the launch" })).toBeVisible();
   await page.waitForURL(/\/s\/[0-9a-z]{26}\/doc\/tree\/paper\.ipynb$/, { timeout: 300_000 });
   expect(page.url(), "the token does not stay in the address").not.toContain("token");
-  await expect(page.locator(".jp-Notebook").getByText("From a link")).toBeVisible({
-    timeout: 90_000,
-  });
+  const title = page.locator(".jp-Notebook").getByRole("heading", { name: "From a link" });
+  await expect(title).toBeVisible({ timeout: 90_000 });
 });
 
 test("another provider keeps what was typed, and says how it names things", async ({ page }) => {
@@ -165,6 +164,8 @@ test("without JavaScript the form is an ordinary one, and the launch says what i
   await ref(page).fill("main");
   await page.getByRole("button", { name: "Launch", exact: true }).click();
   await page.waitForURL(launchPage("main"));
-  await expect(page.getByText("Launching needs JavaScript")).toBeVisible();
+  const notice = page.locator("noscript .notice");
+  await expect(notice).toBeVisible();
+  await expect(notice).toContainText("Launching needs JavaScript");
   await context.close();
 });
